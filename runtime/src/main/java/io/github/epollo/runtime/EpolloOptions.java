@@ -1,0 +1,114 @@
+package io.github.epollo.runtime;
+
+import io.github.epollo.runtime.kernel.Kernel;
+import io.github.epollo.runtime.kernel.LinuxKernel;
+import io.github.epollo.runtime.loop.CarrierChoice;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a runtime is set up. Immutable: each {@code with...} returns a changed copy of {@link #defaults()}.
+ */
+public final class EpolloOptions {
+  private static final System.Logger LOG = System.getLogger("io.github.epollo");
+  private static final EpolloOptions DEFAULTS = new EpolloOptions("epollo", CarrierChoice.AUTOMATIC,
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get);
+
+  private final String name;
+  private final CarrierChoice carrier;
+  private final Duration closeTimeout;
+  private final BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler;
+  private final Supplier<? extends Kernel> kernel;
+
+  private EpolloOptions(
+      String name,
+      CarrierChoice carrier,
+      Duration closeTimeout,
+      BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
+      Supplier<? extends Kernel> kernel) {
+    this.name = name;
+    this.carrier = carrier;
+    this.closeTimeout = closeTimeout;
+    this.uncaughtHandler = uncaughtHandler;
+    this.kernel = kernel;
+  }
+
+  /** The options that {@link Epollo#run} uses when none are given. */
+  public static EpolloOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** The name in messages and in the names of threads; "epollo" by default. */
+  public EpolloOptions withName(String name) {
+    Objects.requireNonNull(name, "name");
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+  }
+
+  /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
+  public EpolloOptions withCarrier(CarrierChoice carrier) {
+    Objects.requireNonNull(carrier, "carrier");
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+  }
+
+  /**
+   * How long {@link Epollo#close} waits for tasks to end after it has cancelled them; 5 seconds by default.
+   *
+   * @throws IllegalArgumentException if negative
+   */
+  public EpolloOptions withCloseTimeout(Duration closeTimeout) {
+    if (closeTimeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
+    }
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+  }
+
+  /**
+   * What is told a failure that nobody waits for: the task, or null if foreign code that a loop called threw it, and the failure. Called on the
+   * thread where it happened; by default it logs a warning with the task's name.
+   */
+  public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
+    Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+  }
+
+  /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
+  public EpolloOptions withKernel(Kernel kernel) {
+    Objects.requireNonNull(kernel, "kernel");
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel);
+  }
+
+  String name() {
+    return name;
+  }
+
+  CarrierChoice carrier() {
+    return carrier;
+  }
+
+  Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  Kernel kernel() {
+    return kernel.get();
+  }
+
+  /** Tells the handler; what that throws is logged. */
+  void uncaught(@Nullable Task<?> task, Throwable failure) {
+    try {
+      uncaughtHandler.accept(task, failure);
+    } catch (Throwable t) {
+      LOG.log(System.Logger.Level.ERROR, "the uncaught-exception handler of " + name + " failed", t);
+      log(task, failure);
+    }
+  }
+
+  private static void log(@Nullable Task<?> task, Throwable failure) {
+    LOG.log(System.Logger.Level.WARNING,
+        task == null ? "a waker or submitted work failed" : task + " failed, and nobody waits for it", failure);
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.epollo.runtime;
+
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.loop.Loop;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A task that is only a future: it has no stack, and its loop polls it whenever it was woken. */
+final class PolledTask<T extends @Nullable Object> extends Task<T> implements Runnable, Waker {
+  /*
+   *   IDLE    -> READY   // wake: queued on the loop
+   *   READY   -> POLLING // run, on the loop's thread
+   *   POLLING -> IDLE    // pending
+   *   POLLING -> WOKEN   // wake, during the poll
+   *   WOKEN   -> READY   // pending, but queued again
+   *   POLLING, WOKEN -> ENDED
+   */
+  private static final int IDLE = 0;
+  private static final int READY = 1;
+  private static final int POLLING = 2;
+  private static final int WOKEN = 3;
+  private static final int ENDED = 4;
+
+  private final Loop loop;
+  private final Future<T> future;
+  private final AtomicInteger state = new AtomicInteger(IDLE);
+  private volatile boolean cancelRequested;
+
+  PolledTask(Epollo epollo, Loop loop, String name, Future<T> future) {
+    super(epollo, name);
+    this.loop = loop;
+    this.future = Objects.requireNonNull(future, "future");
+  }
+
+  @Override
+  void start() {
+    wake();
+  }
+
+  @Override
+  public void wake() {
+    while (true) {
+      int s = state.get();
+      if (s == IDLE && state.compareAndSet(IDLE, READY)) {
+        loop.execute(this);
+        return;
+      }
+      if (s != IDLE && (s != POLLING || state.compareAndSet(POLLING, WOKEN))) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    state.set(POLLING);
+    Poll<T> poll;
+    if (cancelRequested) {
+      future.close();
+      poll = Poll.failed(new CancellationException(this + " was cancelled"));
+    } else {
+      poll = pollFuture();
+    }
+    if (!(poll instanceof Poll.Pending)) {
+      state.set(ENDED);
+      complete(poll);
+    } else if (!state.compareAndSet(POLLING, IDLE)) {
+      state.set(READY);
+      loop.execute(this);
+    }
+  }
+
+  private Poll<T> pollFuture() {
+    try {
+      return future.poll(this);
+    } catch (Throwable t) {
+      future.close();
+      return Poll.failed(t);
+    }
+  }
+
+  @Override
+  void requestCancel() {
+    cancelRequested = true;
+    wake();
+  }
+
+  @Override
+  String awaited() {
+    return future.toString();
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.epollo.runtime;
+
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.TaskThread;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** A task that is straight-line code on a virtual thread. */
+final class StraightTask<T extends @Nullable Object> extends Task<T> implements Runnable {
+  private final Callable<? extends T> body;
+  private final TaskThread thread;
+
+  StraightTask(Epollo epollo, Loop loop, String name, boolean named, Callable<? extends T> body) {
+    super(epollo, name);
+    this.body = Objects.requireNonNull(body, "body");
+    this.thread = new TaskThread(loop, "task " + name, named, this);
+  }
+
+  /** The task whose code the caller is, or null. */
+  static @Nullable StraightTask<?> currentOrNull() {
+    TaskThread current = TaskThread.currentOrNull();
+    return current != null && current.body() instanceof StraightTask<?> task ? task : null;
+  }
+
+  @Override
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void run() {
+    Poll<T> result;
+    try {
+      result = Poll.ready(body.call());
+    } catch (InterruptedException e) {
+      // A blocking call of the JDK noticed the cancellation.
+      result = Poll.failed(thread.isCancelled() ? cancelled(e) : e);
+    } catch (Throwable t) {
+      result = Poll.failed(t);
+    }
+    complete(result);
+  }
+
+  private CancellationException cancelled(InterruptedException cause) {
+    CancellationException e = new CancellationException(this + " was cancelled");
+    e.initCause(cause);
+    return e;
+  }
+
+  @Override
+  void requestCancel() {
+    thread.cancel();
+  }
+
+  @Override
+  @Nullable
+  String awaited() {
+    Object awaited = thread.awaited();
+    return awaited == null ? null : awaited.toString();
+  }
+
+  @Override
+  void checkJoinable(Awaiter awaiter) {
+    if (awaiter == thread) {
+      throw new IllegalStateException(
+          this + " cannot wait for its own end: it would wait for ever; return from its body instead");
+    }
+    super.checkJoinable(awaiter);
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.epollo.runtime;
+
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.TaskThread;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** What a task can do with tasks: spawn others, know itself, let others run. For use inside a runtime; outside, see {@link Epollo}. */
+public final class Tasks {
+  private Tasks() {}
+
+  /**
+   * Starts {@code body} as a task of the current loop; it runs when the caller next waits or yields.
+   *
+   * @throws IllegalStateException outside any runtime
+   */
+  public static <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
+    return Epollo.current().spawn(body);
+  }
+
+  /** As {@link #spawn(Callable)}, for a body without a result. */
+  public static Task<@Nullable Void> spawn(Body body) {
+    return Epollo.current().spawn(body);
+  }
+
+  /** As {@link #spawn(Callable)}; the name appears in messages, thread dumps and debuggers. */
+  public static <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
+    return Epollo.current().spawn(name, body);
+  }
+
+  /** As {@link #spawn(String, Callable)}, for a body without a result. */
+  public static Task<@Nullable Void> spawn(String name, Body body) {
+    return Epollo.current().spawn(name, body);
+  }
+
+  /** Starts {@code future} as a task without a stack: the loop polls it, on its own thread, and owns it from here on. */
+  public static <T extends @Nullable Object> Task<T> spawn(Future<T> future) {
+    return Epollo.current().spawn(future);
+  }
+
+  /**
+   * Returns the task whose code the caller is.
+   *
+   * @throws IllegalStateException outside a task of straight-line code
+   */
+  public static Task<?> current() {
+    Task<?> task = StraightTask.currentOrNull();
+    if (task == null) {
+      throw new IllegalStateException(
+          Thread.currentThread() + " is not a task: call this in a body given to Epollo.run or spawn");
+    }
+    return task;
+  }
+
+  /**
+   * Lets the other ready tasks run, and the loop look for I/O, before the caller goes on.
+   *
+   * @throws CancellationException if the task was cancelled
+   * @throws IllegalStateException outside a task of straight-line code
+   */
+  public static void yieldNow() {
+    TaskThread thread = TaskThread.currentOrNull();
+    if (thread == null) {
+      throw new IllegalStateException(Thread.currentThread() + " is not a task and has nobody to yield to"
+          + (Loop.currentOrNull() == null ? "" : "; return from the poll instead"));
+    }
+    thread.yieldNow();
+  }
+}

@@ -1,0 +1,213 @@
+package io.github.epollo.runtime.driver;
+
+import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.Epoll;
+import io.github.epollo.runtime.kernel.EpollEvents;
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.Kernel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop's epoll instance and the registrations in it. Every fd is added once, edge-triggered, and never modified: what it is ready for is
+ * remembered in its {@link Registration}.
+ *
+ * <p>With the logger {@code io.github.epollo.driver} at level TRACE when the driver is made, it tells each create, add, del, wait and event with
+ * the fd; otherwise tracing costs nothing.
+ *
+ * <p><b>Threading:</b> {@link #poll} is for the loop's thread; the rest may be called from any thread.
+ */
+public final class Driver implements AutoCloseable {
+  private static final System.Logger TRACE = System.getLogger("io.github.epollo.driver");
+  private static final int EVENTS_PER_POLL = 512;
+
+  private final Kernel kernel;
+  private final Fd epoll;
+  private final RegistrationTable table = new RegistrationTable();
+  private final Arena memory = Arena.ofShared();
+  private final EpollEvents events;
+  private final Consumer<Throwable> failures;
+  private final boolean tracing = TRACE.isLoggable(Level.TRACE);
+
+  private final @Nullable Waker[] woken = new Waker[2 * EVENTS_PER_POLL];
+  private long polls; // loop's thread; read elsewhere as a statistic
+  private boolean closed; // loop's thread
+
+  /**
+   * Creates an epoll instance.
+   *
+   * @param failures is told what a waker throws
+   * @throws IOException if the kernel refuses one
+   */
+  public Driver(Kernel kernel, Consumer<Throwable> failures) throws IOException {
+    this.kernel = kernel;
+    this.failures = failures;
+    int number = kernel.epollCreate(Epoll.CLOEXEC);
+    if (number < 0) {
+      throw Errno.toIOException("epoll_create1(EPOLL_CLOEXEC)", -number);
+    }
+    this.epoll = new Fd(kernel, number);
+    this.events = new EpollEvents(memory, EVENTS_PER_POLL);
+    trace("create epfd:%d", number, 0);
+  }
+
+  /** The kernel that this driver, and all that is registered with it, calls. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /**
+   * Adds an fd to epoll. The registration owns it from here on, also if this method throws: then it is closed.
+   *
+   * <p>A socket must be listening, connecting or connected: an idle one reports hang-up for ever.
+   *
+   * @throws IOException if epoll refuses the fd: EPERM for regular files, ENOSPC past {@code fs.epoll.max_user_watches}
+   */
+  public Registration register(Fd fd, Interest interest) throws IOException {
+    boolean done = false;
+    try {
+      long key = table.take();
+      Registration registration = new Registration(this, fd, key);
+      table.put(key, registration);
+      int result = control(Epoll.CTL_ADD, fd, interest.events, key);
+      if (result < 0) {
+        table.remove(key);
+        throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+      }
+      trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
+      done = true;
+      return registration;
+    } finally {
+      if (!done) {
+        fd.close();
+      }
+    }
+  }
+
+  /** Takes a registration out; called once for each, by {@link Registration#close}. */
+  void deregister(Registration registration) {
+    Fd fd = registration.fd();
+    // Closing alone would leave the registration alive if the fd was duplicated or inherited elsewhere.
+    control(Epoll.CTL_DEL, fd, 0, 0);
+    table.remove(registration.key());
+    trace("ctl_del fd:%d from epfd:%d", fd.number(), epoll.number());
+  }
+
+  private int control(int operation, Fd fd, int interest, long key) {
+    if (!epoll.acquire()) {
+      return -Errno.EBADF;
+    }
+    try {
+      return kernel.epollCtl(epoll.number(), operation, fd.number(), interest, key);
+    } finally {
+      epoll.release();
+    }
+  }
+
+  /**
+   * Waits for events, notes them in their registrations and then, when all of them are noted, wakes who waits for them.
+   *
+   * @param timeoutMillis 0 to look only, -1 to wait until something happens
+   * @return the number of events
+   * @throws IllegalStateException if the kernel refuses to wait: the loop cannot go on
+   */
+  public int poll(int timeoutMillis) {
+    polls++;
+    if (tracing) {
+      trace("wait epfd:%d timeout:%d", epoll.number(), timeoutMillis);
+    }
+    int count = kernel.epollWait(epoll.number(), events.address(), events.capacity(), timeoutMillis);
+    if (count < 0) {
+      throw new IllegalStateException(
+          "cannot wait for events", Errno.toIOException("epoll_wait(" + epoll + ")", -count));
+    }
+    int wakers = 0;
+    for (int i = 0; i < count; i++) {
+      wakers = note(i, wakers);
+    }
+    wake(wakers);
+    return count;
+  }
+
+  private int note(int i, int wakers) {
+    int happened = events.events(i);
+    Registration registration = table.find(events.data(i));
+    if (registration == null) {
+      if (tracing) {
+        trace("event: stale, 0x%x dropped", happened, 0);
+      }
+      return wakers;
+    }
+    if (tracing) {
+      trace("event: 0x%2$x for fd:%1$d", registration.fd().number(), happened);
+    }
+    int bits = Readiness.ofEvents(happened);
+    registration.note(bits);
+    if ((bits & Readiness.READABLE) != 0) {
+      wakers = collect(registration.takeWaker(Direction.READ), wakers);
+    }
+    if ((bits & Readiness.WRITABLE) != 0) {
+      wakers = collect(registration.takeWaker(Direction.WRITE), wakers);
+    }
+    return wakers;
+  }
+
+  private int collect(@Nullable Waker waker, int wakers) {
+    if (waker != null) {
+      woken[wakers++] = waker;
+    }
+    return wakers;
+  }
+
+  private void wake(int wakers) {
+    for (int i = 0; i < wakers; i++) {
+      Waker waker = woken[i];
+      woken[i] = null;
+      try {
+        if (waker != null) {
+          waker.wake();
+        }
+      } catch (Throwable t) {
+        failures.accept(t);
+      }
+    }
+  }
+
+  /** How often this driver has looked or waited for events. */
+  public long polls() {
+    return polls;
+  }
+
+  /** The registrations that are not closed, as text: for the message of whoever closes the loop under them. */
+  public String openRegistrations() {
+    StringBuilder text = new StringBuilder();
+    table.forEach(r -> text.append(text.isEmpty() ? "" : ", ").append(r));
+    return text.toString();
+  }
+
+  /**
+   * Closes the epoll instance and every fd that is still registered. The loop's thread must not be in {@link #poll}, and no other thread may
+   * register any more.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    table.forEach(Registration::close);
+    trace("close epfd:%d", epoll.number(), 0);
+    epoll.close();
+    memory.close();
+  }
+
+  private void trace(String format, int a, int b) {
+    if (tracing) {
+      TRACE.log(Level.TRACE, "epoll:" + String.format(format, a, b));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.github.epollo.runtime.driver;
+
+import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.Fd;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file descriptor in a driver: what is known of its readiness, and one waker for each direction.
+ *
+ * <p>An operation tries its call first, and waits only when the kernel says "would block":
+ *
+ * <pre>{@code
+ * while (registration.pollReady(READ, waker)) {
+ *   int seen = registration.readiness();
+ *   long n = registration.call(...)              // between fd().acquire() and fd().release()
+ *   if (n != -Errno.EAGAIN) return n;
+ *   registration.wouldBlock(READ, seen);
+ * }
+ * return PENDING;                                // the waker was stored
+ * }</pre>
+ *
+ * <p><b>Threading:</b> every method may be called from any thread. Two operations may wait at a time: one that reads, one that writes.
+ */
+public final class Registration implements AutoCloseable {
+  /*
+   * How a wake-up is never lost: the waiter stores its waker, then reads the readiness word; the driver writes the word, then takes the
+   * waker. Word and wakers are only accessed with volatile semantics, so one of the two sees the other.
+   *
+   * A waker's cell:  null -> waker   // pollReady
+   *                  waker -> null   // by the driver or close(), which then call it; or by the waiter, which gave up or found the fd ready
+   */
+  private static final VarHandle WORD;
+  private static final VarHandle READER;
+  private static final VarHandle WRITER;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      WORD = lookup.findVarHandle(Registration.class, "word", int.class);
+      READER = lookup.findVarHandle(Registration.class, "reader", Waker.class);
+      WRITER = lookup.findVarHandle(Registration.class, "writer", Waker.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Driver driver;
+  private final Fd fd;
+  private final long key;
+
+  private volatile int word = Readiness.UNKNOWN;
+
+  @SuppressWarnings("unused") // through READER
+  private volatile @Nullable Waker reader;
+
+  @SuppressWarnings("unused") // through WRITER
+  private volatile @Nullable Waker writer;
+
+  Registration(Driver driver, Fd fd, long key) {
+    this.driver = driver;
+    this.fd = fd;
+    this.key = key;
+  }
+
+  /** The driver that this was made by. */
+  public Driver driver() {
+    return driver;
+  }
+
+  /** The file descriptor; the registration owns it. */
+  public Fd fd() {
+    return fd;
+  }
+
+  /** (generation, slot) in the driver's table: the {@code data} of each of its epoll events. */
+  long key() {
+    return key;
+  }
+
+  /** A snapshot to take before a call, for {@link #wouldBlock} and {@link #shortRead} after it. */
+  public int readiness() {
+    return word;
+  }
+
+  /** Whether {@link #close} was called. */
+  public boolean isClosed() {
+    return (word & Readiness.CLOSED) != 0;
+  }
+
+  /**
+   * Asks whether a call in {@code direction} is worth trying; also true once closed.
+   *
+   * @param waker what to wake when that changes; stored only if the answer is false
+   * @throws IllegalStateException if another waker waits for this direction
+   */
+  public boolean pollReady(Direction direction, Waker waker) {
+    if ((word & direction.readyMask) != 0) {
+      return true;
+    }
+    VarHandle cell = cell(direction);
+    Waker present = (Waker) cell.compareAndExchange(this, null, waker);
+    if (present != null && present != waker) {
+      throw new IllegalStateException(
+          "cannot wait to " + (direction == Direction.READ ? "read from " : "write to ") + fd + ": " + present
+              + " already waits for that; let one task at a time " + (direction == Direction.READ ? "read" : "write"));
+    }
+    if ((word & direction.readyMask) == 0) {
+      return false;
+    }
+    cell.compareAndSet(this, waker, null);
+    return true;
+  }
+
+  /** Takes {@code waker} back, if it is still stored: its owner no longer waits. */
+  public void forget(Direction direction, Waker waker) {
+    cell(direction).compareAndSet(this, waker, null);
+  }
+
+  /** Notes that a call answered "would block", unless an event came since {@code seen} was taken. */
+  public void wouldBlock(Direction direction, int seen) {
+    clear(seen, direction.blockedMask);
+  }
+
+  /**
+   * Notes that a read from a stream socket got less than it asked for. That empties the socket (epoll(7)), so the next read need not
+   * try; unless the peer has closed, or urgent data ended the read.
+   */
+  public void shortRead(int seen) {
+    if ((seen & (Readiness.READ_CLOSED | Readiness.URGENT)) == 0) {
+      clear(seen, Readiness.READABLE);
+    }
+  }
+
+  private void clear(int seen, int bits) {
+    while (true) {
+      int w = word;
+      if (!Readiness.sameTick(w, seen) || WORD.compareAndSet(this, w, w & ~bits)) {
+        return;
+      }
+    }
+  }
+
+  /** Adds the bits of an event; called by the driver, which then takes the wakers. */
+  void note(int bits) {
+    while (true) {
+      int w = word;
+      if (WORD.compareAndSet(this, w, Readiness.noted(w, bits))) {
+        return;
+      }
+    }
+  }
+
+  /** Takes the waker of {@code direction} out, for the caller to call. */
+  @Nullable
+  Waker takeWaker(Direction direction) {
+    return (Waker) cell(direction).getAndSet(this, null);
+  }
+
+  private static VarHandle cell(Direction direction) {
+    return direction == Direction.READ ? READER : WRITER;
+  }
+
+  /**
+   * Takes the fd out of epoll and closes it, once no call uses it any more. Whoever waits is woken, tries its call and finds the fd closed.
+   * Idempotent.
+   */
+  @Override
+  public void close() {
+    if (((int) WORD.getAndBitwiseOr(this, Readiness.CLOSED) & Readiness.CLOSED) != 0) {
+      return;
+    }
+    try {
+      driver.deregister(this);
+    } finally {
+      fd.close();
+    }
+    Waker waitingReader = takeWaker(Direction.READ);
+    Waker waitingWriter = takeWaker(Direction.WRITE);
+    if (waitingReader != null) {
+      waitingReader.wake();
+    }
+    if (waitingWriter != null) {
+      waitingWriter.wake();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return fd + " " + Readiness.toString(word);
+  }
+}

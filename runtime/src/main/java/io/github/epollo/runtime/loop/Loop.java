@@ -1,0 +1,300 @@
+package io.github.epollo.runtime.loop;
+
+import io.github.epollo.runtime.driver.Driver;
+import io.github.epollo.runtime.driver.Interest;
+import io.github.epollo.runtime.driver.Registration;
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.kernel.Clocks;
+import io.github.epollo.runtime.kernel.Kernel;
+import io.github.epollo.runtime.kernel.RestartingKernel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that does everything: it runs tasks, waits for their I/O, and keeps their timers. Each turn:
+ *
+ * <ol>
+ *   <li>take what other threads have submitted;
+ *   <li>run what is ready, and what that makes ready, until nothing is left or the budget is spent;
+ *   <li>call the wait hooks: timers that are due fire, and the next deadline is armed;
+ *   <li>if work is left, look for events; if not, fall asleep: announce it, look for submissions once more, wait for events;
+ *   <li>note all events in their registrations, then wake those who wait for them.
+ * </ol>
+ *
+ * <p>The loop blocks in step 4 and nowhere else.
+ *
+ * <p><b>Threading:</b> {@link #runUntil} and {@link #close} are for the thread that owns the loop; every other method may be called from any thread.
+ */
+public final class Loop implements Executor, AutoCloseable {
+  /** How much ready work runs before the loop looks for events again. */
+  static final int READY_BUDGET = 256;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final String name;
+  private final Kernel kernel;
+  private final Driver driver;
+  private final Wakeup wakeup;
+  private final ReadyQueue ready = new ReadyQueue();
+  private final Carrier carrier;
+  private final Consumer<Throwable> failures;
+  private final LoopAwaiter awaiter = new LoopAwaiter(this);
+  private final Map<LoopLocal<?>, Object> locals = new ConcurrentHashMap<>();
+  private final AtomicBoolean forwarding = new AtomicBoolean();
+
+  private volatile WaitHook[] hooks = {};
+  private volatile @Nullable Thread thread;
+  private volatile boolean ended;
+  private long turns; // loop's thread; read elsewhere as a statistic
+
+  /**
+   * Creates a loop; it runs once a thread calls {@link #runUntil}.
+   *
+   * @param name for messages and the names of threads
+   * @param failures is told what work and wakers throw; must not throw itself
+   * @throws IOException if the kernel refuses an epoll instance or an eventfd
+   * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
+   */
+  public Loop(String name, Kernel kernel, CarrierChoice choice, Consumer<Throwable> failures) throws IOException {
+    this.name = name;
+    this.kernel = new RestartingKernel(kernel);
+    this.failures = failures;
+    this.carrier = choice.create(this);
+    this.driver = new Driver(this.kernel, failures);
+    boolean done = false;
+    try {
+      this.wakeup = new Wakeup(this.kernel);
+      Registration _ = driver.register(wakeup.fd(), Interest.READ); // closed with the driver
+      done = true;
+    } finally {
+      if (!done) {
+        driver.close();
+      }
+    }
+  }
+
+  /**
+   * Returns the loop that the caller runs on, or belongs to: the thread-local driver of everything that it opens.
+   *
+   * @throws IllegalStateException outside any runtime
+   */
+  public static Loop current() {
+    Loop loop = currentOrNull();
+    if (loop == null) {
+      throw new IllegalStateException("no Epollo runtime on " + Thread.currentThread()
+          + ": call this from a task, started with Epollo.run(...) or with spawn(...) of a runtime that Epollo.start() returned");
+    }
+    return loop;
+  }
+
+  /** Returns the loop that the caller runs on or belongs to, or null outside any runtime. */
+  public static @Nullable Loop currentOrNull() {
+    return Awaiter.bound() instanceof LoopMember member ? member.loop() : null;
+  }
+
+  /** This loop's driver, for whoever adds file descriptors. */
+  public Driver driver() {
+    return driver;
+  }
+
+  /** The kernel under this loop; it never answers EINTR. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  Carrier carrier() {
+    return carrier;
+  }
+
+  /** Whether tasks run on this loop's own thread, so that no two of them run at once. */
+  public boolean carriesTasks() {
+    return carrier.carriesOnLoop();
+  }
+
+  @Nullable
+  Thread thread() {
+    return thread;
+  }
+
+  /** Whether the caller runs on this loop's thread: as a task that the loop carries, or under the loop itself. */
+  public boolean isOnThread() {
+    return VirtualThreads.currentCarrier() == thread;
+  }
+
+  /** The time of CLOCK_MONOTONIC in nanoseconds. Only differences mean anything, and it may be negative. */
+  public long now() {
+    return kernel.clockGettime(Clocks.MONOTONIC);
+  }
+
+  /** How many turns the loop has made. */
+  public long turns() {
+    return turns;
+  }
+
+  /** Makes {@code hook} part of each turn. */
+  public synchronized void addWaitHook(WaitHook hook) {
+    WaitHook[] more = Arrays.copyOf(hooks, hooks.length + 1);
+    more[hooks.length] = hook;
+    hooks = more;
+  }
+
+  @SuppressWarnings("unchecked") // a key's value has the key's type
+  <T> T local(LoopLocal<T> key) {
+    Object value = locals.get(key);
+    return (T) (value != null ? value : locals.computeIfAbsent(key, k -> k.initial.apply(this)));
+  }
+
+  /**
+   * Makes {@code work} ready: it runs on the loop's thread, in this turn if the caller is on that thread, and must not block. Takes no lock.
+   *
+   * <p>Once the loop has ended, the work runs on the JDK's common pool: a virtual thread that somebody started inside a task, with its own business, goes
+   * on there.
+   */
+  @Override
+  public void execute(Runnable work) {
+    if (!ended && isOnThread()) {
+      ready.addOwn(work);
+      return;
+    }
+    ready.submit(work);
+    if (ended) {
+      forwardStrays();
+    } else {
+      wakeup.wake();
+    }
+  }
+
+  /**
+   * Runs the loop on the calling thread until {@code done}, which is asked once a turn; whoever changes its answer from another thread must also
+   * {@link #execute} something.
+   *
+   * @param deadline the time ({@link #now}) at which to stop in any case, or {@link Long#MAX_VALUE}
+   * @throws IllegalStateException if the calling thread is virtual, or not the one that ran this loop before
+   */
+  public void runUntil(BooleanSupplier done, long deadline) {
+    Thread current = Thread.currentThread();
+    if (current.isVirtual()) {
+      throw new IllegalStateException(
+          "cannot run " + this + " on a virtual thread: it would block the JDK's carrier; use Epollo.start()");
+    }
+    if (thread != null && thread != current) {
+      throw new IllegalStateException("cannot run " + this + " on " + current + ": it belongs to " + thread);
+    }
+    thread = current;
+    awaiter.run(() -> {
+      while (turn(done, deadline)) {
+        turns++;
+      }
+    });
+  }
+
+  /** One turn; false if the loop is to stop. */
+  private boolean turn(BooleanSupplier done, long deadline) {
+    ready.takeSubmissions(READY_BUDGET); // 1
+    runReady(); // 2
+    boolean idle = !ready.hasOwn();
+    callHooks(idle); // 3
+    if (done.getAsBoolean()) {
+      return false;
+    }
+    long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - now();
+    if (left <= 0) {
+      return false;
+    }
+    if (ready.hasOwn()) { // 4 and 5
+      driver.poll(0);
+    } else {
+      sleep(left);
+    }
+    return true;
+  }
+
+  private void runReady() {
+    for (int i = 0; i < READY_BUDGET; i++) {
+      Runnable work = ready.next();
+      if (work == null) {
+        return;
+      }
+      awaiter.refillBudget();
+      runGuarded(work);
+    }
+  }
+
+  private void callHooks(boolean idle) {
+    for (WaitHook hook : hooks) {
+      try {
+        hook.beforeWait(idle);
+      } catch (Throwable t) {
+        failures.accept(t);
+      }
+    }
+  }
+
+  private void runGuarded(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable t) {
+      failures.accept(t);
+    }
+  }
+
+  private void sleep(long left) {
+    wakeup.fallAsleep();
+    try {
+      driver.poll(ready.hasSubmissions() ? 0 : toMillisRoundedUp(left));
+    } finally {
+      wakeup.awake();
+    }
+  }
+
+  /** For epoll_wait(2): never less than asked for, never so much that it overflows. */
+  static int toMillisRoundedUp(long nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      return -1;
+    }
+    long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI > 0 ? 1 : 0);
+    return (int) Math.min(millis, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Ends the loop: closes every registration, the epoll instance and the eventfd. Idempotent. The loop must not be running.
+   */
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    forwardStrays();
+    driver.close();
+    wakeup.close();
+  }
+
+  private void forwardStrays() {
+    // The queue has one consumer at a time. Whoever comes while another forwards has already added its work, so the other looks again.
+    while (ready.hasSubmissions() || ready.hasOwn()) {
+      if (!forwarding.compareAndSet(false, true)) {
+        return;
+      }
+      List<Runnable> strays = new ArrayList<>();
+      ready.drainTo(strays);
+      forwarding.set(false);
+      strays.forEach(ForkJoinPool.commonPool()::execute);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.epollo.runtime.loop;
+
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Waker;
+import org.jspecify.annotations.Nullable;
+
+/** Stands for the loop's own thread outside any task: it must not wait, and the stackless tasks polled on it share its budget. */
+final class LoopAwaiter extends Awaiter implements LoopMember {
+  private final Loop loop;
+  private int budget = TaskThread.OPERATION_BUDGET; // loop's thread
+
+  LoopAwaiter(Loop loop) {
+    this.loop = loop;
+  }
+
+  void run(Runnable body) {
+    runAs(this, body);
+  }
+
+  /** Called before each piece of work that the loop runs. */
+  void refillBudget() {
+    budget = TaskThread.OPERATION_BUDGET;
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  protected @Nullable Thread thread() {
+    return loop.thread();
+  }
+
+  @Override
+  protected void doPark(Object awaited) {
+    throw new IllegalStateException("cannot wait for " + awaited + " on the thread of " + loop
+        + " itself, it would stop every task: answer \"pending\" and keep the waker, or wait in a task (Tasks.spawn)");
+  }
+
+  @Override
+  protected boolean spend(Waker waker) {
+    if (--budget > 0) {
+      return true;
+    }
+    waker.wake();
+    return false;
+  }
+
+  @Override
+  public void wake() {
+    // nobody waits with it
+  }
+}

@@ -1,0 +1,6 @@
+package io.github.epollo.runtime.loop;
+
+/** An awaiter that belongs to a loop. */
+interface LoopMember {
+  Loop loop();
+}

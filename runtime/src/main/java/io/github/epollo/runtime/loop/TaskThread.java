@@ -1,0 +1,101 @@
+package io.github.epollo.runtime.loop;
+
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Waker;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual thread of a task that is straight-line code, and the waker of that task.
+ *
+ * <p><b>Threading:</b> as {@link Awaiter} says; {@link #start} may be called from any thread, once.
+ */
+public final class TaskThread extends Awaiter implements LoopMember {
+  /** Operations that find their data ready before the task lets others run. */
+  static final int OPERATION_BUDGET = 128;
+
+  private final Loop loop;
+  private final Thread thread;
+  private final String name;
+  private final Runnable body;
+  private int budget = OPERATION_BUDGET; // task's thread
+
+  /**
+   * Creates the thread, not started.
+   *
+   * @param name what messages call the task
+   * @param showName whether the thread gets that name, too
+   */
+  public TaskThread(Loop loop, String name, boolean showName, Runnable body) {
+    this.loop = loop;
+    this.name = name;
+    this.body = body;
+    this.thread = loop.carrier().newThread(() -> runAs(this, body));
+    if (showName) {
+      thread.setName(name);
+    }
+  }
+
+  /** Makes the body ready to run on the loop. */
+  public void start() {
+    thread.start();
+  }
+
+  /** What the thread runs. */
+  public Runnable body() {
+    return body;
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  protected void doPark(Object awaited) {
+    if (!loop.carrier().park(thread, awaited)) {
+      throw new IllegalStateException("cannot wait for " + awaited + " here: " + this
+          + " is pinned to its loop by a native frame or a class initializer on its stack; wait before or after it, or in another task");
+    }
+    budget = OPERATION_BUDGET;
+  }
+
+  @Override
+  protected boolean spend(Waker waker) {
+    if (--budget <= 0) {
+      budget = OPERATION_BUDGET;
+      if (Thread.currentThread() == thread) {
+        Thread.yield();
+        checkStopped("its turn");
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /** Lets the other ready tasks and the loop's I/O go first; the current thread is this one. */
+  public void yieldNow() {
+    checkStopped("its turn");
+    budget = OPERATION_BUDGET;
+    Thread.yield();
+  }
+
+  /** The task thread of the caller, or null if it is none. */
+  public static @Nullable TaskThread currentOrNull() {
+    return bound() instanceof TaskThread task && task.thread == Thread.currentThread() ? task : null;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.epollo.runtime.loop;
+
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.FileFlags;
+import io.github.epollo.runtime.kernel.Kernel;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The asleep/awake protocol between a loop and the threads that hand it work: a submitter writes to the loop's eventfd only if the loop sleeps,
+ * and of all submitters only the first.
+ *
+ * <p><b>Ground rules.</b> The loop's thread alone calls {@link #fallAsleep} and {@link #awake}. A submitter publishes its work first and then calls
+ * {@link #wake}; the loop calls {@code fallAsleep} first and then looks for work once more. One of the two always sees the other.
+ */
+final class Wakeup implements AutoCloseable {
+  /*
+   *   AWAKE  -> ASLEEP   // fallAsleep
+   *   ASLEEP -> NOTIFIED // wake: this thread, and no other, writes to the eventfd
+   *   ASLEEP, NOTIFIED -> AWAKE // awake
+   *
+   * The eventfd is never read: it is registered edge-triggered, so each write is an event of its own, and its counter has room for 2^64 of them.
+   * It is an Fd: a write that is under way when the loop closes keeps the number from being reused.
+   */
+  private static final int AWAKE = 0;
+  private static final int ASLEEP = 1;
+  private static final int NOTIFIED = 2;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Wakeup.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Kernel kernel;
+  private final Fd eventFd;
+  private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // lives as long as this object
+  private volatile int state;
+
+  Wakeup(Kernel kernel) throws IOException {
+    this.kernel = kernel;
+    int number = kernel.eventfd(0, FileFlags.EFD_CLOEXEC | FileFlags.EFD_NONBLOCK);
+    if (number < 0) {
+      throw Errno.toIOException("eventfd(0, EFD_CLOEXEC|EFD_NONBLOCK)", -number);
+    }
+    this.eventFd = new Fd(kernel, number);
+    one.set(ValueLayout.JAVA_LONG, 0, 1L);
+  }
+
+  /** The fd to register with the loop's driver. */
+  Fd fd() {
+    return eventFd;
+  }
+
+  /** Announces that the loop is about to wait; a full fence. */
+  void fallAsleep() {
+    STATE.setVolatile(this, ASLEEP); // pairs with the fence and the read in wake()
+  }
+
+  /** Ends the announcement. */
+  void awake() {
+    STATE.setVolatile(this, AWAKE);
+  }
+
+  /** Wakes the loop if it sleeps and nobody has woken it yet. What it is to find must have been published before. */
+  void wake() {
+    VarHandle.fullFence(); // between the caller's publication and the read of state; pairs with fallAsleep()
+    if (state == ASLEEP && STATE.compareAndSet(this, ASLEEP, NOTIFIED)) {
+      notifyLoop();
+    }
+  }
+
+  private void notifyLoop() {
+    if (!eventFd.acquire()) {
+      return; // the loop is closed
+    }
+    try {
+      long result = kernel.write(eventFd.number(), one.address(), Long.BYTES);
+      if (result < 0) {
+        throw new IllegalStateException("cannot wake the loop",
+            Errno.toIOException("write(" + eventFd + ")", (int) -result));
+      }
+    } finally {
+      eventFd.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    eventFd.close();
+  }
+}

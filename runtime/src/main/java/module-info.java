@@ -1,0 +1,21 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Epollo, an async runtime for Java on Linux: tasks are straight-line code on virtual threads that an event loop carries on its own thread, and what they
+ * wait for is registered with that thread's epoll.
+ *
+ * <p>Start with {@link io.github.epollo.runtime.Epollo}.
+ */
+@NullMarked
+module io.github.epollo.runtime {
+  requires org.jctools.core.jdk11;
+  requires org.jnrproject.ffi;
+  requires org.objectweb.asm; // jnr-ffi generates classes with it and does not ask for it itself
+  requires static transitive org.jspecify;
+
+  exports io.github.epollo.runtime;
+  exports io.github.epollo.runtime.driver;
+  exports io.github.epollo.runtime.future;
+  exports io.github.epollo.runtime.kernel; // to all: jnr-ffi implements LibC from an unnamed module
+  exports io.github.epollo.runtime.loop;
+}
