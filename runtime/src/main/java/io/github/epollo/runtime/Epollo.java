@@ -2,6 +2,7 @@ package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.LoopLocal;
@@ -193,7 +194,11 @@ public final class Epollo implements AutoCloseable {
     task.markAsked();
     start(task);
     if (caller != null) {
-      loop.runUntil(task::isDone, Long.MAX_VALUE);
+      try (Future<T> end = task.joinAsync()) {
+        if (end.poll(this::wakeLoop) instanceof Poll.Pending) {
+          loop.runUntil(task::isDone, Long.MAX_VALUE);
+        }
+      }
     }
     return task.join();
   }
@@ -236,8 +241,15 @@ public final class Epollo implements AutoCloseable {
 
   void ended(Task<?> task) {
     tasks.remove(task);
+    if (state.get() != State.OPEN) {
+      wakeLoop(); // it may be waiting for just this
+    }
+  }
+
+  /** Makes the loop ask once more whether it is done. */
+  private void wakeLoop() {
     if (!loop.isOnThread()) {
-      loop.execute(() -> {}); // the loop may be waiting for just this
+      loop.execute(() -> {});
     }
   }
 
@@ -276,7 +288,7 @@ public final class Epollo implements AutoCloseable {
     if (Loop.currentOrNull() == loop) {
       if (first) {
         tasks.forEach(Task::requestCancel);
-        loop.execute(() -> {}); // so that the loop's owner sees the new state
+        wakeLoop(); // so that its owner sees the new state
       }
       return;
     }
@@ -284,7 +296,7 @@ public final class Epollo implements AutoCloseable {
       closeLoop();
     } else if (caller == null) {
       if (first) {
-        loop.execute(() -> {});
+        wakeLoop();
       }
       awaitClosed();
     } else {
