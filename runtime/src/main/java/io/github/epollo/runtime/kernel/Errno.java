@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /**
  * Error numbers of Linux: constants, names, texts, and the exceptions they become. The numbers are equal on x86-64 and
@@ -299,16 +300,14 @@ public final class Errno {
    * The exception for a failed call. The caller throws it.
    *
    * <ul>
-   *   <li>{@link ConnectException}: ECONNREFUSED, and ETIMEDOUT of {@code connect}.
+   *   <li>{@link ConnectException}: ECONNREFUSED.
+   *   <li>{@link SocketTimeoutException}: ETIMEDOUT of {@code connect}, so that refused, unreachable and timed-out attempts differ.
    *   <li>{@link NoRouteToHostException}: EHOSTUNREACH, ENETUNREACH.
    *   <li>{@link BindException}: EADDRINUSE, EADDRNOTAVAIL, and EACCES of {@code bind}.
-   *   <li>{@link SocketException}: ECONNRESET, ECONNABORTED, EPIPE, and ETIMEDOUT of any other call.
+   *   <li>{@link SocketException}: ECONNRESET, ECONNABORTED, EPIPE, and ETIMEDOUT of any other call: the kernel has given the peer up, and
+   *       trying again on that socket is no use.
    *   <li>{@link IOException}: everything else.
    * </ul>
-   *
-   * <p>ETIMEDOUT is never a {@link java.net.SocketTimeoutException}: that one says that a time-out of the caller
-   * passed and the socket still works, and callers retry on it. ETIMEDOUT says that the kernel gave the peer up. The
-   * JDK's sockets make the same choice.
    *
    * @param call the name of the C function, such as {@code connect}
    * @param arguments what a reader needs to know of its arguments, such as {@code 127.0.0.1:80}
@@ -325,7 +324,9 @@ public final class Errno {
     }
     return switch (errno) {
       case ECONNREFUSED -> new ConnectException(message);
-      case ETIMEDOUT -> call.equals("connect") ? new ConnectException(message) : new SocketException(message);
+      case ETIMEDOUT -> call.equals("connect")
+          ? new SocketTimeoutException(message)
+          : new SocketException(message);
       case EHOSTUNREACH, ENETUNREACH -> new NoRouteToHostException(message);
       case EADDRINUSE, EADDRNOTAVAIL -> new BindException(message);
       case EACCES -> call.equals("bind") ? new BindException(message) : new IOException(message);

@@ -28,7 +28,7 @@ class ErrnoTest {
   @ParameterizedTest
   @CsvSource({
     "connect, 111, java.net.ConnectException",
-    "connect, 110, java.net.ConnectException",
+    "connect, 110, java.net.SocketTimeoutException",
     "recv, 110, java.net.SocketException",
     "connect, 113, java.net.NoRouteToHostException",
     "send, 101, java.net.NoRouteToHostException",
