@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #local()} is a loop on the calling thread, run by {@link #call(Callable)}, that promises that no two of its tasks ever run at once.
  * </ul>
  *
+ * {@snippet class="io.github.epollo.runtime.Snippets" region="run"}
+ *
+ * {@snippet class="io.github.epollo.runtime.Snippets" region="start"}
+ *
  * <p>Except in the last case tasks may run in parallel, as threads do: what they share needs the usual care.
  *
  * <p><b>Threading:</b> every method may be called from any thread, but for {@link #local()}'s limits.

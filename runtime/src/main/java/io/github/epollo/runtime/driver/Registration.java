@@ -9,17 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file descriptor in a driver: what is known of its readiness, and one waker for each direction.
  *
- * <p>An operation tries its call first, and waits only when the kernel says "would block":
+ * <p>An operation tries its call first, and waits only when the kernel says "would block". This is all that it takes to await any fd that epoll accepts:
  *
- * <pre>{@code
- * while (registration.pollReady(READ, waker)) {
- *   int seen = registration.readiness();
- *   long n = registration.call(...)              // between fd().acquire() and fd().release()
- *   if (n != -Errno.EAGAIN) return n;
- *   registration.wouldBlock(READ, seen);
- * }
- * return PENDING;                                // the waker was stored
- * }</pre>
+ * {@snippet class="io.github.epollo.runtime.driver.Snippets" region="counter"}
  *
  * <p><b>Threading:</b> every method may be called from any thread. Two operations may wait at a time: one that reads, one that writes.
  */

@@ -1,0 +1,78 @@
+package io.github.epollo.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.epollo.runtime.future.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** The examples in the documentation of this package and of {@code runtime.future}. */
+class Snippets {
+  @Test
+  void run() {
+    // @start region="run"
+    int answer = Epollo.run(() -> {
+      Task<Integer> six = Tasks.spawn(() -> 6);
+      Task<Integer> seven = Tasks.spawn(() -> 7);
+      return six.join() * seven.join();
+    });
+    // @end
+    assertThat(answer).isEqualTo(42);
+  }
+
+  @Test
+  void start() {
+    // @start region="start"
+    try (Epollo epollo = Epollo.start()) {
+      Task<String> task = epollo.spawn("greeter", () -> "hello");
+      String greeting = task.join(); // from a plain thread, or from a task of another runtime
+      assertThat(greeting).isEqualTo("hello");
+    }
+    // @end
+  }
+
+  @Test
+  void cancel() {
+    AtomicBoolean saidGoodbye = new AtomicBoolean();
+    Epollo.run(() -> {
+      // @start region="cancel"
+      Task<?> task = Tasks.spawn(() -> {
+        try {
+          Future.pending().await();
+        } finally {
+          Tasks.yieldNow(); // may wait, too
+          saidGoodbye.set(true);
+        }
+      });
+      task.cancel().await(); // returns when the finally block has ended
+      assertThat(saidGoodbye).isTrue();
+      // @end
+    });
+  }
+
+  @Test
+  void combine() {
+    Epollo.run(() -> {
+      // @start region="combine"
+      Future<Integer> six = Future.ready(6);
+      Future<String> text = six.map(n -> n * 7).handle((n, failure) -> failure == null ? "it is " + n : "unknown");
+      assertThat(text.await()).isEqualTo("it is 42");
+      // @end
+    });
+  }
+
+  @Test
+  void bridges() {
+    Epollo.run(() -> {
+      // @start region="bridges"
+      CompletionStage<Integer> theirs = CompletableFuture.supplyAsync(() -> 42);
+      int answer = Future.fromCompletionStage(theirs).await();
+
+      CompletionStage<Integer> ours = Tasks.spawn(() -> answer).toCompletionStage();
+      // @end
+      assertThat(ours.toCompletableFuture().get()).isEqualTo(42);
+    });
+  }
+}
