@@ -1,0 +1,119 @@
+package io.github.epollo.timers;
+
+import io.github.epollo.runtime.future.Waker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One timer: a deadline, and a waker to call when it has passed.
+ *
+ * <p><b>Ground rules.</b> Whoever owns the entry says what it wants in the volatile fields, from any thread, and then calls for {@link LoopTimers#update}.
+ * The queue is the loop's: only its thread puts entries in and takes them out, by looking at what is wanted at that moment.
+ */
+final class TimerEntry extends TimerQueue.Node implements Runnable {
+  /*
+   * wanted:     false -> true    // arm
+   *             true  -> false   // disarm; or the loop, which fires: it then takes the waker and calls it
+   *
+   * waker:      null -> waker    // arm, before it looks at wanted
+   *             waker -> null    // disarm; or the loop that fires, after it has written wanted
+   *
+   * submitted:  false -> true    // submit: the entry goes to the loop, once
+   *             true  -> false   // run, on the loop, before it reads what is wanted
+   *
+   * No wake-up is lost: arm writes waker and reads wanted, fire writes wanted and takes the waker; all volatile, so one of the two sees the other.
+   * Either the loop finds the new waker, or arm finds that the entry is not wanted any more and arms it again.
+   * No move is lost: moveTo writes deadline and reads wanted, arm writes wanted and has the loop read deadline.
+   */
+  private static final VarHandle WAKER;
+  private static final VarHandle SUBMITTED;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      WAKER = lookup.findVarHandle(TimerEntry.class, "waker", Waker.class);
+      SUBMITTED = lookup.findVarHandle(TimerEntry.class, "submitted", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LoopTimers timers;
+  private volatile long deadline;
+  private volatile boolean wanted;
+
+  @SuppressWarnings("unused") // taken through WAKER
+  private volatile @Nullable Waker waker;
+
+  @SuppressWarnings("unused") // through SUBMITTED
+  private volatile boolean submitted;
+
+  /** An entry that is not armed yet. */
+  TimerEntry(LoopTimers timers, long deadline) {
+    this.timers = timers;
+    this.deadline = deadline;
+  }
+
+  LoopTimers timers() {
+    return timers;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  boolean isWanted() {
+    return wanted;
+  }
+
+  /** Has {@code waker}, and no older one, called once when the deadline has passed; one thread at a time arms or disarms. */
+  void arm(Waker waker) {
+    this.waker = waker;
+    if (!wanted) {
+      wanted = true;
+      update();
+    }
+  }
+
+  /** Gives up. The waker is let go at once, and is not called unless that is already under way. */
+  void disarm() {
+    waker = null;
+    if (wanted) {
+      wanted = false;
+      update();
+    }
+  }
+
+  /** Changes the deadline, whether armed or not; from any thread. */
+  void moveTo(long deadline) {
+    this.deadline = deadline;
+    if (wanted) {
+      update();
+    }
+  }
+
+  private void update() {
+    if (timers.isOnThread()) {
+      timers.update(this);
+    } else if (SUBMITTED.compareAndSet(this, false, true)) {
+      timers.submit(this);
+    }
+  }
+
+  /** On the loop, for a request that came from another thread. */
+  @Override
+  public void run() {
+    submitted = false;
+    timers.updateSubmitted(this);
+  }
+
+  /** Calls the waker; the loop's thread has taken the entry out of the queue. */
+  void fire() {
+    wanted = false;
+    Waker waiting = (Waker) WAKER.getAndSet(this, null);
+    if (waiting != null) {
+      waiting.wake();
+    }
+  }
+}

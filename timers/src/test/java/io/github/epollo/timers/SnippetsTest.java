@@ -1,0 +1,77 @@
+package io.github.epollo.timers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.loop.Loop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the javadoc, run as tests. */
+class SnippetsTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  @Test
+  void overview() {
+    Epollo.run(() -> {
+      // @start region="overview"
+      Timers.sleep(Duration.ofMillis(2)); // this task waits, the loop goes on
+
+      Task<String> slow = Tasks.spawn(() -> {
+        Timers.sleep(LONG);
+        return "done";
+      });
+      try {
+        String result = Timers.withTimeout(Duration.ofMillis(2), () -> slow.join());
+        System.out.println(result);
+      } catch (DeadlineExceededException e) {
+        slow.cancel().await(); // the deadline stopped the waiting, not the task
+      }
+      // @end
+      assertThat(slow.isDone()).isTrue();
+    });
+  }
+
+  private static String read() throws IOException {
+    return "read";
+  }
+
+  /** Compiles only if the exception is inferred. */
+  private static String readInTime() throws IOException {
+    // @start region="withTimeout"
+    String line = Timers.withTimeout(Duration.ofSeconds(5), () -> {
+      String first = read(); // throws IOException, and so does withTimeout
+      Timers.withTimeout(Duration.ofSeconds(1), () -> Timers.sleep(Duration.ofMillis(1)));
+      return first;
+    });
+    // @end
+    return line;
+  }
+
+  @Test
+  void withTimeout() {
+    Epollo.run(() -> assertThat(readInTime()).isEqualTo("read"));
+  }
+
+  @Test
+  void steady() {
+    Epollo.run(() -> {
+      List<Long> ticks = new ArrayList<>();
+      // @start region="steady"
+      long next = Loop.current().now();
+      for (int i = 0; i < 3; i++) {
+        next += 1_000_000; // every millisecond
+        Timers.sleepUntil(next);
+        ticks.add(Loop.current().now());
+      }
+      // @end
+      assertThat(ticks.getLast()).isGreaterThanOrEqualTo(next);
+    });
+  }
+}
