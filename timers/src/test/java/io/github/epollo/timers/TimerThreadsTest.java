@@ -1,0 +1,96 @@
+package io.github.epollo.timers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.loop.Loop;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Timers used by threads that are not their loop's. */
+class TimerThreadsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @Test
+  void aSleepOfAnotherLoop_awaitedByATask_andByAPlainThread() {
+    try (Epollo one = Epollo.start(TestRuntime.options()); Epollo other = Epollo.start(TestRuntime.options())) {
+      for (int i = 0; i < 200; i++) {
+        Sleep first = one.call(() -> Timers.sleepAsync(Duration.ofMillis(1)));
+        Sleep second = one.call(() -> Timers.sleepAsync(Duration.ofMillis(1)));
+        other.call(() -> first.await());
+        second.await();
+        assertThat(one.loop().now()).isGreaterThanOrEqualTo(Math.max(first.deadline(), second.deadline()));
+      }
+      assertThat(one.call(() -> LoopTimers.current().queue().size())).isZero();
+    }
+  }
+
+  @Test
+  void resetsFromElsewhere_whileATaskWaits_areNeverLost() {
+    try (Epollo one = Epollo.start(TestRuntime.options())) {
+      Random random = new Random(9);
+      Sleep sleep = one.call(() -> Timers.sleepAsync(HOUR));
+      for (int i = 0; i < 3000; i++) {
+        sleep.reset(HOUR);
+        Task<Long> waiting = one.spawn(() -> {
+          sleep.await();
+          return Loop.current().now();
+        });
+        for (int r = random.nextInt(5); r > 0; r--) {
+          sleep.reset(HOUR);
+        }
+        sleep.reset(Duration.ofNanos(random.nextInt(100_000)));
+        assertThat(waiting.join()).isGreaterThanOrEqualTo(sleep.deadline());
+      }
+    }
+  }
+
+  @Test
+  void closesFromElsewhere_raceWithTheLoop() {
+    try (Epollo one = Epollo.start(TestRuntime.options())) {
+      Random random = new Random(4);
+      for (int i = 0; i < 3000; i++) {
+        Sleep sleep = one.call(() -> Timers.sleepAsync(Duration.ofNanos(random.nextInt(50_000))));
+        if (sleep.poll(() -> {}) instanceof io.github.epollo.runtime.future.Poll.Pending) {
+          for (int spin = random.nextInt(2000); spin > 0; spin--) {
+            Thread.onSpinWait();
+          }
+        }
+        sleep.close();
+        if (i % 3 == 0) {
+          sleep.reset(Duration.ofNanos(random.nextInt(50_000)));
+          sleep.await();
+        }
+      }
+      assertThat(one.call(() -> LoopTimers.current().queue().size())).isZero();
+    }
+  }
+
+  @Test
+  void whoeverWaits_whenTheRuntimeCloses_isToldSo() throws Exception {
+    Epollo one = Epollo.start(TestRuntime.options());
+    Sleep sleep = one.call(() -> Timers.sleepAsync(HOUR));
+    Sleep late = one.call(() -> Timers.sleepAsync(HOUR));
+    CompletableFuture<Void> armed = new CompletableFuture<>();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Thread plain = Thread.ofPlatform().start(() -> {
+      try {
+        sleep.poll(() -> {});
+        armed.complete(null);
+        sleep.await();
+        failure.complete(new AssertionError("slept"));
+      } catch (RuntimeException e) {
+        failure.complete(e);
+      }
+    });
+    armed.get();
+    one.close();
+    assertThat(failure.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+    plain.join();
+    assertThatThrownBy(late::await).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+  }
+}

@@ -1,0 +1,230 @@
+package io.github.epollo.timers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.Body;
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.loop.Loop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WithTimeoutTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(10);
+
+  private static void run(Body body) {
+    Epollo.run(TestRuntime.options(), body);
+  }
+
+  @Test
+  void theDeadline_coversEveryAwait_andIsNotEarly() {
+    run(() -> {
+      long before = Loop.current().now();
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> {
+        while (true) {
+          Timers.sleep(Duration.ofMillis(1));
+        }
+      })).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("PT0.01S").hasMessageContaining("a sleep");
+      assertThat(Loop.current().now() - before).isGreaterThanOrEqualTo(SHORT.toNanos());
+      assertThat(Thread.interrupted()).isFalse();
+      Timers.sleep(SHORT);
+    });
+  }
+
+  @Test
+  void eachAwaitInTheRegion_isStopped() {
+    run(() -> Timers.withTimeout(SHORT, () -> {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> Timers.sleep(HOUR)).isInstanceOf(DeadlineExceededException.class);
+      }
+    }));
+  }
+
+  @Test
+  void aResult_wins_howeverLate() {
+    run(() -> {
+      String result = Timers.withTimeout(SHORT, () -> {
+        try {
+          Timers.sleep(HOUR);
+        } catch (DeadlineExceededException e) {
+          return "late";
+        }
+        return "never";
+      });
+      assertThat(result).isEqualTo("late");
+      Timers.sleep(SHORT);
+    });
+  }
+
+  @Test
+  void theBodysException_passes() {
+    run(() -> assertThatThrownBy(() -> Timers.withTimeout(HOUR, () -> {
+      throw new IOException("its own");
+    })).isInstanceOf(IOException.class).hasMessage("its own"));
+  }
+
+  @Test
+  void zero_stopsTheFirstAwait_butNotAValue() {
+    run(() -> {
+      assertThat(Timers.<Integer, RuntimeException>withTimeout(Duration.ZERO, () -> 1)).isEqualTo(1);
+      assertThatThrownBy(() -> Timers.withTimeout(Duration.ZERO, () -> Timers.sleep(HOUR)))
+          .isInstanceOf(DeadlineExceededException.class);
+    });
+  }
+
+  @Test
+  void withoutEnd() {
+    run(() -> Timers.withTimeout(Duration.ofSeconds(Long.MAX_VALUE), () -> Timers.sleep(SHORT)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 3600000, PT0.01S", "3600000, 10, PT0.01S", "20, 20, PT0.02S", "5, 40, PT0.005S", "40, 5, PT0.005S"})
+  void nested_theEarliestWins(long outer, long inner, String named) {
+    run(() -> assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(outer),
+        () -> Timers.withTimeout(Duration.ofMillis(inner), () -> Timers.sleep(HOUR))))
+        .isInstanceOf(DeadlineExceededException.class)
+        .hasMessageContaining(named));
+  }
+
+  @Test
+  void nested_theOuterStillHolds_afterTheInnerPassed() {
+    run(() -> assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(40), () -> {
+      assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(3), () -> Timers.sleep(HOUR)))
+          .hasMessageContaining("PT0.003S");
+      Timers.sleep(HOUR);
+    })).hasMessageContaining("PT0.04S"));
+  }
+
+  @Test
+  void aCallOfTheJdk_isInterrupted() {
+    run(() -> {
+      CountDownLatch never = new CountDownLatch(1);
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> never.await()))
+          .isInstanceOf(DeadlineExceededException.class)
+          .hasMessageContaining("PT0.01S").hasCauseInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    });
+  }
+
+  @Test
+  void aChannelOfTheJdk_isClosedByTheInterrupt() {
+    if (TestRuntime.LOOP_CARRIES) {
+      return; // a blocking pipe of the JDK would pin the loop, and nothing could fire
+    }
+    run(() -> {
+      Pipe pipe = Pipe.open();
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> pipe.source().read(ByteBuffer.allocate(1))))
+          .isInstanceOf(DeadlineExceededException.class).hasCauseInstanceOf(ClosedByInterruptException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      pipe.sink().close();
+    });
+  }
+
+  @Test
+  void nested_aCallOfTheJdk_isEndedByTheOuter() {
+    run(() -> {
+      CountDownLatch never = new CountDownLatch(1);
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> Timers.withTimeout(HOUR, () -> never.await())))
+          .isInstanceOf(DeadlineExceededException.class).hasMessageContaining("PT0.01S");
+    });
+  }
+
+  @Test
+  void cancel_isNotADeadline() {
+    run(() -> {
+      Task<?> task = Tasks.spawn(() -> Timers.withTimeout(HOUR, () -> Timers.sleep(HOUR)));
+      Timers.sleep(SHORT);
+      task.cancel().await();
+      assertThatThrownBy(task::join).isInstanceOf(CancellationException.class);
+    });
+  }
+
+  @Test
+  void cancelAndDeadlineAtOnce_inACallOfTheJdk_isCancellation() {
+    run(() -> {
+      CountDownLatch never = new CountDownLatch(1);
+      for (int i = 0; i < 200; i++) {
+        Task<?> task = Tasks.spawn(() -> {
+          try {
+            Timers.withTimeout(Duration.ofMillis(1), () -> never.await());
+          } catch (DeadlineExceededException e) {
+            Timers.sleep(HOUR); // the cancellation must arrive here then
+          }
+        });
+        Timers.sleep(Duration.ofMillis(1));
+        task.cancel().await();
+        assertThatThrownBy(task::join).isInstanceOf(CancellationException.class);
+      }
+    });
+  }
+
+  @Test
+  void aFutureAwaited_isClosed() {
+    run(() -> {
+      Sleep sleep = Timers.sleepAsync(HOUR);
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> sleep.await()))
+          .isInstanceOf(DeadlineExceededException.class);
+      assertThatThrownBy(() -> sleep.poll(() -> {})).hasMessageContaining("closed");
+    });
+  }
+
+  @Test
+  void joinOfATaskThatGoesOn() {
+    run(() -> {
+      Task<Integer> task = Tasks.spawn(() -> {
+        Timers.sleep(Duration.ofMillis(50));
+        return 7;
+      });
+      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> task.join())).hasMessageContaining("the end of task");
+      assertThat(task.join()).isEqualTo(7);
+    });
+  }
+
+  /** The deadline passes around the end of the body: it must never hit the code after it. */
+  @Test
+  void races_ofTheBodysEnd_againstTheDeadline() {
+    run(() -> {
+      Random random = new Random(3);
+      int passed = 0;
+      for (int i = 0; i < 100_000; i++) {
+        int yields = random.nextInt(4);
+        try {
+          Timers.withTimeout(Duration.ofNanos(random.nextInt(8_000)), () -> {
+            for (int y = 0; y < yields; y++) {
+              Tasks.yieldNow();
+            }
+          });
+        } catch (DeadlineExceededException e) {
+          passed++;
+        }
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        if (i % 4 == 0) {
+          Tasks.yieldNow();
+        }
+      }
+      assertThat(passed).isBetween(1, 99_999);
+      assertThat(LoopTimers.current().queue().size()).isLessThanOrEqualTo(1);
+    });
+  }
+
+  @Test
+  void aFutureThatFails_afterTheTimeIsUp_keepsItsFailure() {
+    run(() -> assertThatThrownBy(
+        () -> Timers.withTimeout(Duration.ZERO, () -> Future.failed(new IllegalArgumentException("own")).await()))
+        .hasMessage("own"));
+  }
+}
