@@ -115,6 +115,9 @@ public final class Errno {
   /** Timer expired. */
   public static final int ETIME = 62;
 
+  /** Machine is not on the network. */
+  public static final int ENONET = 64;
+
   /** Protocol error. */
   public static final int EPROTO = 71;
 
@@ -246,6 +249,7 @@ public final class Errno {
     describe(ENOTEMPTY, "ENOTEMPTY", "directory not empty");
     describe(ELOOP, "ELOOP", "too many levels of symbolic links");
     describe(ETIME, "ETIME", "timer expired");
+    describe(ENONET, "ENONET", "machine is not on the network");
     describe(EPROTO, "EPROTO", "protocol error");
     describe(EOVERFLOW, "EOVERFLOW", "value too large for defined data type");
     describe(ENOTSOCK, "ENOTSOCK", "socket operation on non-socket");

@@ -32,6 +32,9 @@ public final class Sockets {
   /** Binds although an old connection of that port is in TIME_WAIT. */
   public static final int SO_REUSEADDR = 2;
 
+  /** Which type the socket has: {@link #SOCK_STREAM}, {@link #SOCK_DGRAM}; read only. */
+  public static final int SO_TYPE = 3;
+
   /** Takes the pending error: an errno, or 0. */
   public static final int SO_ERROR = 4;
 
@@ -55,6 +58,12 @@ public final class Sockets {
 
   /** Credentials of the peer of a local socket: {@code struct ucred} (pid, uid, gid). */
   public static final int SO_PEERCRED = 17;
+
+  /** Whether the socket listens; read only. */
+  public static final int SO_ACCEPTCONN = 30;
+
+  /** Which address family the socket has; read only. */
+  public static final int SO_DOMAIN = 39;
 
   /** Largest backlog of listen(2) that the kernel takes by default. */
   public static final int SOMAXCONN = 4096;

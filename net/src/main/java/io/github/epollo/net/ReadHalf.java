@@ -1,0 +1,159 @@
+package io.github.epollo.net;
+
+import static io.github.epollo.net.StreamSocket.PENDING;
+import static io.github.epollo.runtime.driver.Direction.READ;
+
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.kernel.Sockets;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ScatteringByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of a stream, for the task that reads while another one writes. Closing it ends reading; once both halves are closed, the stream is.
+ *
+ * <p><b>Blocking:</b> what waits parks the task, not its loop; on a plain thread it blocks that thread.
+ *
+ * <p><b>Cancellation:</b> a call that is cancelled, or stopped by a deadline, has lost nothing: what it had read is in the buffer, up to its position.
+ *
+ * <p><b>Threading:</b> one task reads at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Closing is safe from any
+ * thread.
+ */
+public final class ReadHalf implements ScatteringByteChannel {
+  private final StreamSocket socket;
+
+  ReadHalf(StreamSocket socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * Reads what is there, at least one byte, into {@code target}; waits until something is there.
+   *
+   * @return how many bytes; 0 if {@code target} is full; -1 if the peer will send no more
+   * @throws IllegalArgumentException if {@code target} is read-only
+   * @throws java.nio.channels.ClosedChannelException if the stream is closed on this side
+   * @throws java.nio.channels.AsynchronousCloseException if another task closes it meanwhile
+   * @throws java.util.concurrent.CancellationException if the task is cancelled
+   * @throws io.github.epollo.runtime.future.DeadlineExceededException if a deadline around the caller passes
+   * @throws IOException if the connection was reset, or broke
+   */
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    Awaiter awaiter = Awaiter.current();
+    int n;
+    while ((n = socket.pollRead(awaiter, target, 0)) == PENDING) {
+      socket.park(READ, awaiter, this);
+    }
+    return n;
+  }
+
+  /** The future twin of {@link #read(ByteBuffer)}. Closing it loses nothing. */
+  public Future<Integer> readAsync(ByteBuffer target) {
+    return future("read from", target, 0);
+  }
+
+  /** As {@link #read(ByteBuffer)}, into several buffers in order, with one system call. */
+  @Override
+  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    Awaiter awaiter = Awaiter.current();
+    long n;
+    while ((n = socket.pollRead(awaiter, targets, offset, length)) == PENDING) {
+      socket.park(READ, awaiter, this);
+    }
+    return n;
+  }
+
+  /** As {@link #read(ByteBuffer)}, into several buffers in order, with one system call. */
+  @Override
+  public long read(ByteBuffer[] targets) throws IOException {
+    return read(targets, 0, targets.length);
+  }
+
+  /** The future twin of {@link #read(ByteBuffer[])}. Closing it loses nothing. */
+  public Future<Long> readAsync(ByteBuffer... targets) {
+    return new SocketFuture<>(socket, READ, "read from", waker -> {
+      long n = socket.pollRead(waker, targets, 0, targets.length);
+      return n == PENDING ? Poll.pending() : Poll.ready(n);
+    });
+  }
+
+  /**
+   * Reads until {@code target} is full. What it throws, and what a cancel means, is as for {@link #read(ByteBuffer)}.
+   *
+   * @throws EOFException if the stream ends first; what came before is in the buffer
+   */
+  public void readFully(ByteBuffer target) throws IOException {
+    int wanted = target.remaining();
+    while (target.hasRemaining()) {
+      if (read(target) < 0) {
+        throw endOfStream(target, wanted);
+      }
+    }
+  }
+
+  /** The future twin of {@link #readFully}. Closing it loses nothing: what was read is in the buffer. */
+  @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
+  public Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
+    int wanted = target.remaining();
+    return new SocketFuture<@Nullable Void>(socket, READ, "read fully from", waker -> {
+      while (target.hasRemaining()) {
+        int n = socket.pollRead(waker, target, 0);
+        if (n == PENDING) {
+          return Poll.pending();
+        }
+        if (n < 0) {
+          throw endOfStream(target, wanted);
+        }
+      }
+      return Poll.ready(null);
+    });
+  }
+
+  private EOFException endOfStream(ByteBuffer target, int wanted) {
+    return new EOFException(
+        "end of " + socket + " after " + (wanted - target.remaining()) + " of " + wanted + " bytes");
+  }
+
+  /** As {@link #read(ByteBuffer)}, but leaves the bytes in the stream: the next read gives them again. */
+  public int peek(ByteBuffer target) throws IOException {
+    Awaiter awaiter = Awaiter.current();
+    int n;
+    while ((n = socket.pollRead(awaiter, target, Sockets.MSG_PEEK)) == PENDING) {
+      socket.park(READ, awaiter, this);
+    }
+    return n;
+  }
+
+  /** The future twin of {@link #peek}. */
+  public Future<Integer> peekAsync(ByteBuffer target) {
+    return future("peek at", target, Sockets.MSG_PEEK);
+  }
+
+  private Future<Integer> future(String name, ByteBuffer target, int flags) {
+    return new SocketFuture<>(socket, READ, name, waker -> {
+      int n = socket.pollRead(waker, target, flags);
+      return n == PENDING ? Poll.pending() : Poll.ready(n);
+    });
+  }
+
+  /** Whether neither this half nor the stream was closed on this side. */
+  @Override
+  public boolean isOpen() {
+    return socket.isReaderOpen();
+  }
+
+  /** Ends reading: the task that waits, and every read after, gets the end of the stream. Idempotent. */
+  @Override
+  public void close() throws IOException {
+    socket.closeReader();
+  }
+
+  @Override
+  public String toString() {
+    return "bytes from " + socket;
+  }
+}

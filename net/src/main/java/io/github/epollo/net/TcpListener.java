@@ -1,0 +1,292 @@
+package io.github.epollo.net;
+
+import io.github.epollo.runtime.driver.Direction;
+import io.github.epollo.runtime.driver.Interest;
+import io.github.epollo.runtime.driver.Registration;
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.Clocks;
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.Sockets;
+import io.github.epollo.runtime.loop.Loop;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP socket that accepts connections.
+ *
+ * {@snippet file="io/github/epollo/net/SnippetsTest.java" region="echo"}
+ *
+ * <p>What goes wrong with a single connection before it is accepted is that connection's business and is skipped. When file descriptors or memory run out, accepting
+ * pauses, tries again every 100 ms, and goes on when there are some again; the connections wait in the backlog meanwhile.
+ *
+ * <p><b>Threading:</b> one task accepts at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Everything else may be called from any
+ * thread. To accept on several loops, give each a listener of its own with {@link ListenOptions#withReusePort}.
+ */
+public final class TcpListener implements Channel {
+  private static final System.Logger LOG = System.getLogger("io.github.epollo.net");
+  private static final long LOG_INTERVAL_NANOS = 10_000_000_000L; // 10 s
+  private static final int ACCEPT_FLAGS = Sockets.SOCK_NONBLOCK | Sockets.SOCK_CLOEXEC;
+
+  private final SocketHandle handle;
+  private final Registration registration;
+  private final AcceptBackoff backoff;
+  private final RawAddress local;
+
+  // Of the one task that accepts; a next one comes after it in its own way.
+  private boolean paused;
+  private long pausedUntil;
+  private boolean logged;
+  private long loggedAt;
+  private volatile @Nullable Waker acceptor; // for close() during a pause
+
+  TcpListener(SocketHandle handle, Registration registration, AcceptBackoff backoff, RawAddress local) {
+    this.handle = handle;
+    this.registration = registration;
+    this.backoff = backoff;
+    this.local = local;
+  }
+
+  /** Binds to {@code address} and listens, with {@link ListenOptions#defaults()}. */
+  public static TcpListener bind(InetSocketAddress address) throws IOException {
+    return bind(address, ListenOptions.defaults());
+  }
+
+  /**
+   * Binds to {@code address} and listens; the listener belongs to the current loop. Does not wait.
+   *
+   * <p>The wildcard address takes IPv6 and IPv4 connections, where the machine has IPv6. Port 0 takes a free port: see {@link #localAddress}.
+   *
+   * @throws java.net.BindException if the port is in use or not allowed, or the address is none of this machine's
+   * @throws java.net.UnknownHostException if {@code address} is unresolved
+   * @throws IllegalStateException outside any runtime
+   */
+  public static TcpListener bind(InetSocketAddress address, ListenOptions options) throws IOException {
+    return Binding.bind(Loop.current(), address, options);
+  }
+
+  /**
+   * Takes over a listening socket by its number: from here on the listener owns it and closes it.
+   *
+   * @throws IllegalArgumentException if {@code fd} is no listening TCP socket; it is left as it was, and still the caller's
+   * @throws IllegalStateException outside any runtime
+   */
+  public static TcpListener adopt(int fd) throws IOException {
+    return Adoption.listener(Loop.current(), fd);
+  }
+
+  /**
+   * Takes over the socket of an open channel, such as {@link System#inheritedChannel()}: the listener gets a duplicate of it, and the channel is closed. Connections that
+   * wait in the backlog are not lost.
+   *
+   * <p>Needs the flag {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED} (on the module path {@code =io.github.epollo.net}).
+   *
+   * @throws IllegalArgumentException if the channel is closed, not bound, or registered with a selector; it is left as it was
+   * @throws IllegalStateException if the flag is missing, or outside any runtime
+   */
+  public static TcpListener adopt(ServerSocketChannel channel) throws IOException {
+    return Adoption.listener(Loop.current(), channel);
+  }
+
+  /**
+   * Waits for a connection and accepts it. The stream belongs to the loop of the calling task.
+   *
+   * <p><b>Cancellation:</b> loses nothing: the connection stays in the backlog.
+   *
+   * @throws java.nio.channels.ClosedChannelException if the listener is closed
+   * @throws java.nio.channels.AsynchronousCloseException if another task closes it meanwhile
+   * @throws java.util.concurrent.CancellationException if the task is cancelled
+   * @throws io.github.epollo.runtime.future.DeadlineExceededException if a deadline around the caller passes
+   */
+  public TcpStream accept() throws IOException {
+    Awaiter awaiter = Awaiter.current();
+    TcpStream stream;
+    while ((stream = pollAccept(awaiter)) == null) {
+      park(awaiter);
+    }
+    return stream;
+  }
+
+  private void park(Awaiter awaiter) throws IOException {
+    boolean parked = false;
+    try {
+      awaiter.park(this);
+      parked = true;
+    } finally {
+      if (!parked) {
+        forget(awaiter);
+      }
+    }
+    requireNotClosedWhileWaiting();
+  }
+
+  /** The future twin of {@link #accept}. Closing it loses nothing: the connection stays in the backlog. */
+  public Future<TcpStream> acceptAsync() {
+    return new Accepting(this);
+  }
+
+  /**
+   * The connections as they come, for the for-each loop of a task; it ends when the listener is closed. What {@link #accept} throws as an {@code IOException} comes in an
+   * {@link java.io.UncheckedIOException}.
+   *
+   * <p><b>Cancellation:</b> {@code hasNext} waits, and throws {@link java.util.concurrent.CancellationException}.
+   */
+  public Iterable<TcpStream> incoming() {
+    return () -> new Incoming(this);
+  }
+
+  /** One attempt; null after the waker was stored. */
+  @Nullable
+  TcpStream pollAccept(Waker waker) throws IOException {
+    acceptor = waker;
+    while (Awaiter.proceed(waker)) {
+      if (registration.isClosed()) {
+        throw ClosedSocket.exception(this);
+      }
+      if (isPaused()) {
+        backoff.pause(waker);
+        if (!registration.isClosed()) { // else close() may have missed the waker
+          return null;
+        }
+        continue;
+      }
+      if (!registration.pollReady(Direction.READ, waker)) {
+        return null;
+      }
+      int seen = registration.readiness();
+      Accepted accepted = acceptOne();
+      int result = accepted.number;
+      if (result >= 0) {
+        logged = false;
+        return register(accepted);
+      }
+      if (result == -Errno.EAGAIN) {
+        registration.wouldBlock(Direction.READ, seen);
+      } else if (isShortage(-result)) {
+        pause(-result);
+      } else if (!isOfOneConnection(-result)) {
+        throw Errno.toIOException("accept", toString(), -result);
+      }
+    }
+    return null;
+  }
+
+  private record Accepted(int number, @Nullable RawAddress peer) {
+    static final Accepted NOTHING = new Accepted(-Errno.EAGAIN, null);
+  }
+
+  private Accepted acceptOne() throws IOException {
+    Fd fd = registration.fd();
+    if (!fd.acquire()) {
+      throw ClosedSocket.exception(this);
+    }
+    try {
+      Scratch scratch = handle.scratches().take();
+      try {
+        int number = handle.kernel().accept4(fd.number(), scratch.name().address(),
+            scratch.lengthAddress(Scratch.NAME_SIZE), ACCEPT_FLAGS);
+        if (number == -Errno.EAGAIN) {
+          return Accepted.NOTHING;
+        }
+        return new Accepted(number, number < 0 ? null : RawAddress.read(scratch.name()));
+      } finally {
+        handle.scratches().give(scratch);
+      }
+    } finally {
+      fd.release();
+    }
+  }
+
+  private TcpStream register(Accepted accepted) throws IOException {
+    Loop loop = Loop.currentOrNull();
+    SocketHandle socket = SocketHandle.of(loop == null ? handle.loop() : loop, accepted.number);
+    RawAddress peer = accepted.peer;
+    if (peer == null) {
+      socket.fd().close();
+      throw new IllegalStateException("accepted a connection from nowhere");
+    }
+    return new TcpStream(socket, socket.register(Interest.READ_WRITE), peer, null);
+  }
+
+  private static boolean isShortage(int errno) {
+    return switch (errno) {
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> true;
+      default -> false;
+    };
+  }
+
+  /** Errors that accept(2) passes on from the connection it would have accepted. */
+  private static boolean isOfOneConnection(int errno) {
+    return switch (errno) {
+      case Errno.ECONNABORTED, Errno.EPROTO, Errno.ENETDOWN, Errno.ENOPROTOOPT, Errno.EHOSTDOWN, Errno.ENONET,
+          Errno.EHOSTUNREACH, Errno.EOPNOTSUPP, Errno.ENETUNREACH ->
+        true;
+      default -> false;
+    };
+  }
+
+  private boolean isPaused() {
+    if (paused && handle.kernel().clockGettime(Clocks.MONOTONIC) - pausedUntil >= 0) {
+      paused = false;
+    }
+    return paused;
+  }
+
+  private void pause(int errno) {
+    long now = handle.kernel().clockGettime(Clocks.MONOTONIC);
+    paused = true;
+    pausedUntil = now + AcceptBackoff.PAUSE_NANOS;
+    if (!logged || now - loggedAt >= LOG_INTERVAL_NANOS) {
+      logged = true;
+      loggedAt = now;
+      LOG.log(Level.WARNING, this + " pauses, its connections wait: "
+          + Errno.toIOException("accept4", errno).getMessage());
+    }
+  }
+
+  void forget(Waker waker) {
+    registration.forget(Direction.READ, waker);
+    backoff.forget(waker);
+  }
+
+  void requireNotClosedWhileWaiting() throws IOException {
+    if (registration.isClosed()) {
+      throw ClosedSocket.whileWaiting(this);
+    }
+  }
+
+  /** The address that this listens at, with the port that the kernel chose if none was asked for. */
+  public InetSocketAddress localAddress() throws IOException {
+    if (registration.isClosed()) {
+      throw ClosedSocket.exception(this);
+    }
+    return local.toInetSocketAddress();
+  }
+
+  /** Whether {@link #close} was not called, and the runtime is open. */
+  @Override
+  public boolean isOpen() {
+    return !registration.isClosed();
+  }
+
+  /** Stops listening. Connections in the backlog are reset; those accepted go on. Idempotent; does not wait. */
+  @Override
+  public void close() {
+    registration.close();
+    Waker waker = acceptor;
+    if (waker != null) {
+      waker.wake(); // it may be in a pause
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "TcpListener[" + local + (isOpen() ? "]" : ", closed]");
+  }
+}
