@@ -3,6 +3,7 @@ package io.github.epollo.runtime;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a runtime is set up. Immutable: each {@code with...} returns a changed copy of {@link #defaults()}.
+ * How a runtime is set up. Immutable: each {@code with...} returns a changed copy. Begin with {@link #defaults()}.
  */
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
@@ -97,17 +98,30 @@ public final class EpolloOptions {
     return kernel.get();
   }
 
-  /** Tells the handler; what that throws is logged. */
+  /** Tells the handler; what that throws is logged. Does not throw: a loop must not end by a report. */
   void uncaught(@Nullable Task<?> task, Throwable failure) {
     try {
       uncaughtHandler.accept(task, failure);
     } catch (Throwable t) {
-      LOG.log(System.Logger.Level.ERROR, "the uncaught-exception handler of " + name + " failed", t);
-      log(task, failure);
+      try {
+        failure.addSuppressed(t);
+        log(task, failure);
+      } catch (Throwable unloggable) {
+        System.err.println(name + ": " + failure + " could not be reported");
+      }
     }
   }
 
   private static void log(@Nullable Task<?> task, Throwable failure) {
+    if (Loop.currentOrNull() != null && !Thread.currentThread().isVirtual()) {
+      // Loggers lock. A loop's thread must not wait for a lock that one of its tasks may hold while it is unmounted.
+      Thread _ = Thread.startVirtualThread(() -> logHere(task, failure));
+    } else {
+      logHere(task, failure);
+    }
+  }
+
+  private static void logHere(@Nullable Task<?> task, Throwable failure) {
     LOG.log(System.Logger.Level.WARNING,
         task == null ? "a waker or submitted work failed" : task + " failed, and nobody waits for it", failure);
   }

@@ -73,12 +73,12 @@ public final class Driver implements AutoCloseable {
       long key = table.take();
       Registration registration = new Registration(this, fd, key);
       table.put(key, registration);
+      trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
       int result = control(Epoll.CTL_ADD, fd, interest.events, key);
       if (result < 0) {
         table.remove(key);
         throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
       }
-      trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
       done = true;
       return registration;
     } finally {

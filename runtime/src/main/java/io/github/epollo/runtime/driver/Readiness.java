@@ -6,10 +6,10 @@ import io.github.epollo.runtime.kernel.Epoll;
  * The readiness of one registration, packed into an int.
  *
  * <pre>
- *   31            16 15         5  4      3        2          1         0
- *  +----------------+-----------+------+------+-----------+--------+--------+
- *  |      tick      |     -     |CLOSED|URGENT|READ_CLOSED|WRITABLE|READABLE|
- *  +----------------+-----------+------+------+-----------+--------+--------+
+ *   31                        5  4      3        2          1         0
+ *  +----------------------------+------+------+-----------+--------+--------+
+ *  |            tick            |CLOSED|URGENT|READ_CLOSED|WRITABLE|READABLE|
+ *  +----------------------------+------+------+-----------+--------+--------+
  * </pre>
  *
  * <p>READABLE and WRITABLE mean "a call is worth trying". An error or a hang-up sets both: the call tells what happened.
@@ -30,8 +30,8 @@ final class Readiness {
   /** What a registration starts with: nothing is known, so the first call is tried. */
   static final int UNKNOWN = READABLE | WRITABLE;
 
-  private static final int TICK_SHIFT = 16;
-  private static final int TICK_MASK = 0xffff << TICK_SHIFT;
+  private static final int TICK_SHIFT = 5;
+  private static final int TICK_MASK = -1 << TICK_SHIFT;
 
   private Readiness() {}
 

@@ -125,7 +125,7 @@ final class RegistrationTable {
 
   /** Calls {@code action} with each tenant; those that come or go meanwhile may be seen or not. */
   void forEach(Consumer<Registration> action) {
-    int end = used;
+    int end = Math.min(used, MAX_CHUNKS * CHUNK_SIZE); // take() may be one too far for a moment
     for (int slot = 0; slot < end; slot++) {
       Chunk chunk = chunks.getAcquire(slot >>> CHUNK_BITS);
       if (chunk != null) {

@@ -70,7 +70,7 @@ public abstract class Interruption {
       return false;
     }
     while (state == RAISING) {
-      Thread.onSpinWait(); // raise() is between two statements on another thread
+      Thread.yield(); // raise() is between two statements on another thread
     }
     return state == RAISED;
   }

@@ -11,8 +11,7 @@ package io.github.epollo.runtime.kernel;
  * <p><b>Contract beyond the manual pages.</b>
  *
  * <ul>
- *   <li>{@code EINTR} is returned, not absorbed; the one place that absorbs it is the caller in the driver or in
- *       {@link Errno}-aware loops, never the kernel.
+ *   <li>{@code EINTR} is returned, not absorbed: {@link RestartingKernel} does that, around any kernel.
  *   <li>{@link #recv} and {@link #recvmsg} on a stream socket that return fewer bytes than asked for have emptied the
  *       socket, unless urgent data was reported ({@link Epoll#PRI}): epoll(7) promises so for edge-triggered use. A
  *       kernel that shortens reads on purpose must report a fresh edge.

@@ -54,6 +54,7 @@ public final class Loop implements Executor, AutoCloseable {
 
   private volatile WaitHook[] hooks = {};
   private volatile @Nullable Thread thread;
+  private volatile boolean running; // written by the loop's thread
   private volatile boolean ended;
   private long turns; // loop's thread; read elsewhere as a statistic
 
@@ -155,7 +156,8 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   /**
-   * Makes {@code work} ready: it runs on the loop's thread, in this turn if the caller is on that thread, and must not block. Takes no lock.
+   * Makes {@code work} ready: it runs on the loop's thread, in this turn if the caller is on that thread and the turn's budget
+   * lasts. It must not block. Takes no lock, and does not throw.
    *
    * <p>Once the loop has ended, the work runs on the JDK's common pool: a virtual thread that somebody started inside a task, with its own business, goes
    * on there.
@@ -169,8 +171,13 @@ public final class Loop implements Executor, AutoCloseable {
     ready.submit(work);
     if (ended) {
       forwardStrays();
-    } else {
+      return;
+    }
+    try {
       wakeup.wake();
+    } catch (RuntimeException e) {
+      // The work is in the inbox. The caller may be a thread of the JDK that must not end by this.
+      failures.accept(e);
     }
   }
 
@@ -179,7 +186,7 @@ public final class Loop implements Executor, AutoCloseable {
    * {@link #execute} something.
    *
    * @param deadline the time ({@link #now}) at which to stop in any case, or {@link Long#MAX_VALUE}
-   * @throws IllegalStateException if the calling thread is virtual, or not the one that ran this loop before
+   * @throws IllegalStateException if the calling thread is virtual, or not the one that ran this loop before; if the loop is running or closed
    */
   public void runUntil(BooleanSupplier done, long deadline) {
     Thread current = Thread.currentThread();
@@ -187,15 +194,23 @@ public final class Loop implements Executor, AutoCloseable {
       throw new IllegalStateException(
           "cannot run " + this + " on a virtual thread: it would block the JDK's carrier; use Epollo.start()");
     }
+    if (ended || running) {
+      throw new IllegalStateException("cannot run " + this + ": it " + (ended ? "is closed" : "is running already"));
+    }
     if (thread != null && thread != current) {
       throw new IllegalStateException("cannot run " + this + " on " + current + ": it belongs to " + thread);
     }
     thread = current;
-    awaiter.run(() -> {
-      while (turn(done, deadline)) {
-        turns++;
-      }
-    });
+    running = true;
+    try {
+      awaiter.run(() -> {
+        while (turn(done, deadline)) {
+          turns++;
+        }
+      });
+    } finally {
+      running = false;
+    }
   }
 
   /** One turn; false if the loop is to stop. */
@@ -267,12 +282,17 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   /**
-   * Ends the loop: closes every registration, the epoll instance and the eventfd. Idempotent. The loop must not be running.
+   * Ends the loop: closes every registration, the epoll instance and the eventfd. Idempotent.
+   *
+   * @throws IllegalStateException while the loop runs
    */
   @Override
   public void close() {
     if (ended) {
       return;
+    }
+    if (running) {
+      throw new IllegalStateException("cannot close " + this + " while it runs: close the runtime instead");
     }
     ended = true;
     forwardStrays();

@@ -13,7 +13,7 @@ import java.util.function.Function;
 public final class LoopLocal<T> {
   final Function<? super Loop, ? extends T> initial;
 
-  /** Creates a key whose value for a loop is {@code initial.apply(loop)}. */
+  /** Creates a key whose value for a loop is {@code initial.apply(loop)}, which must not wait and must not ask for another loop-local. */
   public LoopLocal(Function<? super Loop, ? extends T> initial) {
     this.initial = Objects.requireNonNull(initial, "initial");
   }

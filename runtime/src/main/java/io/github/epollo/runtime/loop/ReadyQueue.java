@@ -1,6 +1,5 @@
 package io.github.epollo.runtime.loop;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Queue;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
@@ -10,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class ReadyQueue {
   private static final int INBOX_CHUNK = 256;
 
-  private final ArrayDeque<Runnable> own = new ArrayDeque<>(INBOX_CHUNK); // loop's thread
+  private final WorkRing own = new WorkRing(); // loop's thread
   private final Queue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
 
   /** Adds work; loop's thread only. */
   void addOwn(Runnable work) {
-    own.addLast(work);
+    own.add(work);
   }
 
   /** Adds work from any other thread; the caller must wake the loop afterwards. */
@@ -30,13 +29,13 @@ final class ReadyQueue {
       if (work == null) {
         return;
       }
-      own.addLast(work);
+      own.add(work);
     }
   }
 
   @Nullable
   Runnable next() {
-    return own.pollFirst();
+    return own.poll();
   }
 
   boolean hasOwn() {
@@ -48,14 +47,11 @@ final class ReadyQueue {
     return !inbox.isEmpty();
   }
 
-  int size() {
-    return own.size();
-  }
-
   /** Moves everything into {@code target}; for a loop that has ended, one thread at a time. */
   void drainTo(Collection<Runnable> target) {
-    target.addAll(own);
-    own.clear();
+    for (Runnable work = own.poll(); work != null; work = own.poll()) {
+      target.add(work);
+    }
     for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
       target.add(work);
     }
