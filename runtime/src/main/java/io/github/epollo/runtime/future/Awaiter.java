@@ -129,6 +129,11 @@ public abstract class Awaiter implements Waker {
     }
   }
 
+  /** Whether {@link #checkStopped} would throw; takes nothing. */
+  protected final boolean mustStop() {
+    return Thread.currentThread().isInterrupted() || outermostRaised() != null;
+  }
+
   private @Nullable Interruption outermostRaised() {
     Interruption found = null;
     for (Interruption i = innermost; i != null; i = i.outer) {

@@ -58,6 +58,10 @@ public final class TaskThread extends Awaiter implements LoopMember {
 
   @Override
   protected void doPark(Object awaited) {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "cannot wait as " + this + " on " + Thread.currentThread() + ": use Awaiter.current()");
+    }
     if (!loop.carrier().park(thread, awaited)) {
       throw new IllegalStateException("cannot wait for " + awaited + " here: " + this
           + " is pinned to its loop by a native frame or a class initializer on its stack; wait before or after it, or in another task");
@@ -65,14 +69,20 @@ public final class TaskThread extends Awaiter implements LoopMember {
     budget = OPERATION_BUDGET;
   }
 
+  /** Does not throw where the task is to stop: that is for the await around the poll, where no combinator can mistake it for a failure. */
   @Override
   protected boolean spend(Waker waker) {
-    if (--budget <= 0) {
-      budget = OPERATION_BUDGET;
-      if (Thread.currentThread() == thread) {
-        Thread.yield();
-        checkStopped("its turn");
-      }
+    if (--budget > 0) {
+      return true;
+    }
+    budget = OPERATION_BUDGET;
+    Thread current = Thread.currentThread();
+    if (current.isVirtual()) {
+      Thread.yield();
+    }
+    if (current == thread && mustStop()) {
+      waker.wake();
+      return false;
     }
     return true;
   }
