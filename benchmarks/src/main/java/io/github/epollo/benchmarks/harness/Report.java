@@ -1,0 +1,120 @@
+package io.github.epollo.benchmarks.harness;
+
+import io.github.epollo.benchmarks.harness.Statistics.Estimate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The figures of all rounds: what a request costs each server, and how ours compare with the others. */
+final class Report {
+  private static final String TWIN = "-again";
+  private static final double CLAIM = 2; // times the spread of the control
+  private static final double GENERATOR_BUSY = 0.97;
+  private static final double OTHERS_LIMIT = 0.03;
+
+  private final List<Server> servers;
+  private final List<Round> rounds;
+
+  /** A ratio within the rounds: all CPU time, and the part outside the kernel. */
+  private record Ratio(Server ours, Server other, Estimate all, Estimate user) {}
+
+  Report(List<Server> servers, List<Round> rounds) {
+    this.servers = servers;
+    this.rounds = rounds;
+  }
+
+  /** As two tables in Markdown. */
+  String text() {
+    StringBuilder out = new StringBuilder();
+    out.append("| server | CPU ns/request | of it user | requests/s | server busy | wrk busy |\n");
+    out.append("|---|--:|--:|--:|--:|--:|\n");
+    boolean generatorBound = false;
+    for (Server server : servers) {
+      double wrkBusy = median(server, Sample::wrkBusy);
+      generatorBound |= wrkBusy > GENERATOR_BUSY;
+      out.append("| %s | %.0f | %.0f | %.0f | %.0f %% | %.0f %% |%n".formatted(server.name(),
+          median(server, Sample::cost), median(server, Sample::userCost), median(server, Sample::rate),
+          100 * median(server, Sample::busy), 100 * wrkBusy));
+    }
+    out.append("\n| CPU a request, ours : other | all | user |\n|---|--:|--:|\n");
+    double noise = Double.NaN;
+    for (Ratio ratio : ratios()) {
+      out.append("| %s : %s | %s | %s |%n".formatted(ratio.ours().name(), ratio.other().name(), text(ratio.all()),
+          text(ratio.user())));
+      if (isControl(ratio)) {
+        noise = ratio.all().spread();
+      }
+    }
+    out.append("%nMedians of %d rounds; the ratios are medians of the ratios within a round, with 95 %% intervals.%n"
+        .formatted(rounds.size()));
+    if (!Double.isNaN(noise)) {
+      out.append("Control (the same server twice): up to %.1f %% apart, so less than %.1f %% is no difference.%n"
+          .formatted(100 * noise, 100 * CLAIM * noise));
+    }
+    double others = Statistics.median(rounds.stream().mapToDouble(Round::others).toArray());
+    if (others > OTHERS_LIMIT) {
+      out.append("NOT ALONE: other processes used %.0f %% of the machine. Take this as a first look only.%n"
+          .formatted(100 * others));
+    }
+    if (generatorBound) {
+      out.append("wrk was the limit of at least one server: do not compare the requests/s.\n");
+    }
+    return out.toString();
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> medians = new LinkedHashMap<>();
+    for (Server server : servers) {
+      medians.put(server.name(),
+          Map.of("cpuNanos", median(server, Sample::cost), "userNanos", median(server, Sample::userCost),
+              "requestsPerSecond", median(server, Sample::rate), "busy", median(server, Sample::busy), "wrkBusy",
+              median(server, Sample::wrkBusy)));
+    }
+    Map<String, Object> ratios = new LinkedHashMap<>();
+    for (Ratio ratio : ratios()) {
+      ratios.put(ratio.ours().name() + " : " + ratio.other().name(),
+          Map.of("all", json(ratio.all()), "user", json(ratio.user())));
+    }
+    return Map.of("medians", medians, "ratios", ratios);
+  }
+
+  /** Each of ours against all that are not ours, and against the twin that serves as the control. */
+  private List<Ratio> ratios() {
+    List<Ratio> ratios = new ArrayList<>();
+    for (Server ours : servers) {
+      if (ours.isOurs() && !ours.name().endsWith(TWIN)) {
+        for (Server other : servers) {
+          if (!other.isOurs() || other.name().equals(ours.name() + TWIN)) {
+            ratios.add(new Ratio(ours, other, ratio(ours, other, Sample::cost), ratio(ours, other, Sample::userCost)));
+          }
+        }
+      }
+    }
+    return ratios;
+  }
+
+  private static boolean isControl(Ratio ratio) {
+    return ratio.other().name().endsWith(TWIN);
+  }
+
+  private Estimate ratio(Server ours, Server other, ToDoubleFunction<Sample> figure) {
+    return Statistics.bootstrap(rounds.stream()
+        .mapToDouble(round -> figure.applyAsDouble(round.of(ours)) / figure.applyAsDouble(round.of(other)))
+        .toArray());
+  }
+
+  private double median(Server server, ToDoubleFunction<Sample> figure) {
+    return Statistics
+        .median(rounds.stream().mapToDouble(round -> figure.applyAsDouble(round.of(server))).toArray());
+  }
+
+  private static String text(Estimate estimate) {
+    return "%.2f (%.2f–%.2f)".formatted(estimate.median(), estimate.low(), estimate.high());
+  }
+
+  private static Map<String, Object> json(Estimate estimate) {
+    return Map.of("median", estimate.median(), "low", estimate.low(), "high", estimate.high());
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.epollo.benchmarks.harness;
+
+import java.util.Arrays;
+import java.util.Random;
+
+/** Medians, and how far to trust them. */
+final class Statistics {
+  private static final int RESAMPLES = 10_000;
+  private static final long SEED = 42; // the same figures give the same interval
+
+  /** A median with its 95 % interval. */
+  record Estimate(double median, double low, double high) {
+    /** How far the interval reaches from 1, as a share. */
+    double spread() {
+      return Math.max(Math.abs(low - 1), Math.abs(high - 1));
+    }
+  }
+
+  private Statistics() {}
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** The median, with the 2.5th and the 97.5th percentile of the medians of samples drawn from the values with replacement. */
+  static Estimate bootstrap(double[] values) {
+    Random random = new Random(SEED);
+    double[] medians = new double[RESAMPLES];
+    double[] drawn = new double[values.length];
+    for (int i = 0; i < RESAMPLES; i++) {
+      for (int j = 0; j < drawn.length; j++) {
+        drawn[j] = values[random.nextInt(values.length)];
+      }
+      medians[i] = median(drawn);
+    }
+    Arrays.sort(medians);
+    return new Estimate(median(values), medians[RESAMPLES / 40], medians[RESAMPLES - 1 - RESAMPLES / 40]);
+  }
+}

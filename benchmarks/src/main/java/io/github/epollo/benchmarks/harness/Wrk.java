@@ -1,0 +1,62 @@
+package io.github.epollo.benchmarks.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The load generator, with one thread, on a core of its own. */
+record Wrk(int connections, int pipeline, Path pipelineScript) {
+  private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([0-9.]+)(us|ms|s|m|h),");
+  private static final Pattern TROUBLE = Pattern.compile("(Socket errors:.*|Non-2xx.*)");
+
+  /** What a run of wrk has seen, and what it used itself. */
+  record Load(long requests, double seconds, long cpuNanos) {}
+
+  List<String> command(int port, int seconds) {
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", "1", "wrk", "-t1", "-c" + connections,
+        "-d" + seconds + "s"));
+    if (pipeline > 1) {
+      command.addAll(List.of("-s", pipelineScript.toString()));
+    }
+    command.add("http://127.0.0.1:" + port + "/");
+    if (pipeline > 1) {
+      command.addAll(List.of("--", Integer.toString(pipeline)));
+    }
+    return command;
+  }
+
+  /**
+   * Loads the server at a port.
+   *
+   * @throws IOException if not every request got its answer
+   */
+  Load run(int port, int seconds) throws IOException, InterruptedException {
+    long used = CpuTime.ofOwnChildren();
+    long start = System.nanoTime();
+    Process process = new ProcessBuilder(command(port, seconds)).redirectErrorStream(true).start();
+    String output;
+    try (var stdout = process.getInputStream()) {
+      output = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    used = CpuTime.ofOwnChildren() - used;
+    Matcher total = TOTAL.matcher(output);
+    Matcher trouble = TROUBLE.matcher(output);
+    if (trouble.find()) {
+      throw new IOException("wrk had trouble: " + trouble.group());
+    }
+    if (!total.find() || Long.parseLong(total.group(1)) == 0) {
+      throw new IOException("wrk got no answers:\n" + output);
+    }
+    return new Load(Long.parseLong(total.group(1)), elapsed, used);
+  }
+}
