@@ -40,7 +40,7 @@ class TimerThreadsTest {
           sleep.await();
           return Loop.current().now();
         });
-        for (int r = random.nextInt(5); r > 0; r--) {
+        for (int r = random.nextInt(2000); r > 0; r--) { // keeps the loop at work while the last one comes
           sleep.reset(HOUR);
         }
         sleep.reset(Duration.ofNanos(random.nextInt(100_000)));
@@ -88,6 +88,9 @@ class TimerThreadsTest {
       }
     });
     armed.get();
+    while (plain.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
     one.close();
     assertThat(failure.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
     plain.join();
