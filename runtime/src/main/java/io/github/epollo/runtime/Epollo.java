@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #local()} is a loop on the calling thread, run by {@link #call(Callable)}, that promises that no two of its tasks ever run at once.
  * </ul>
  *
- * {@snippet class="io.github.epollo.runtime.Snippets" region="run"}
+ * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="run"}
  *
- * {@snippet class="io.github.epollo.runtime.Snippets" region="start"}
+ * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="start"}
  *
  * <p>Except in the last case tasks may run in parallel, as threads do: what they share needs the usual care.
  *

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure reaches everyone who joins. If nobody has asked for the result when the task fails, the runtime's uncaught-exception handler is
  * told; a later {@code join} still throws.
  *
- * {@snippet class="io.github.epollo.runtime.Snippets" region="cancel"}
+ * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="cancel"}
  *
  * <p><b>Threading:</b> every method may be called from any thread. Unlike other futures, a task may be awaited by many, and polled after it has
  * finished.

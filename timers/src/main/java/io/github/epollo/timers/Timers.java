@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> the methods may be called in any task of a runtime, whatever carries it; outside a runtime they throw {@link IllegalStateException}.
  * The first use in a loop creates its timerfd, and throws {@link UncheckedIOException} if the kernel refuses that.
  */
-@SuppressWarnings("InvalidSnippet") // Error Prone does not know external snippets
+
 public final class Timers {
   private Timers() {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An operation tries its call first, and waits only when the kernel says "would block". This is all that it takes to await any fd that epoll accepts:
  *
- * {@snippet class="io.github.epollo.runtime.driver.Snippets" region="counter"}
+ * {@snippet class="io.github.epollo.runtime.driver.SnippetsTest" region="counter"}
  *
  * <p><b>Threading:</b> every method may be called from any thread. Two operations may wait at a time: one that reads, one that writes.
  */

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In straight-line code call {@link #await}. To run a future on its own, spawn it as a task.
  *
- * {@snippet class="io.github.epollo.runtime.Snippets" region="combine"}
+ * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="combine"}
  *
- * {@snippet class="io.github.epollo.runtime.Snippets" region="bridges"}
+ * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="bridges"}
  *
  * <p><b>Threading:</b> one thread at a time polls or closes a future; which one may change from poll to poll.
  *

@@ -20,7 +20,7 @@ import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 
 /** The examples in the documentation of this package. */
-class Snippets {
+class SnippetsTest {
   /** An eventfd whose value can be awaited. */
   // @start region="counter"
   static final class Counter implements AutoCloseable {

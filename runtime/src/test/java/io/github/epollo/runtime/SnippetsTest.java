@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The examples in the documentation of this package and of {@code runtime.future}. */
-class Snippets {
+class SnippetsTest {
   @Test
   void run() {
     // @start region="run"
