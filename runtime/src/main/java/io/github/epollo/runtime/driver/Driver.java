@@ -167,13 +167,18 @@ public final class Driver implements AutoCloseable {
     for (int i = 0; i < wakers; i++) {
       Waker waker = woken[i];
       woken[i] = null;
-      try {
-        if (waker != null) {
-          waker.wake();
-        }
-      } catch (Throwable t) {
-        failures.accept(t);
+      wake(waker);
+    }
+  }
+
+  /** Calls {@code waker}, if there is one; what it throws is reported and stops nobody else. */
+  void wake(@Nullable Waker waker) {
+    try {
+      if (waker != null) {
+        waker.wake();
       }
+    } catch (Throwable t) {
+      failures.accept(t);
     }
   }
 
