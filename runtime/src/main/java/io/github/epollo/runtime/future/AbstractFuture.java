@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.future;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
     }
     Poll<T> poll;
     try {
-      poll = advance(waker);
+      poll = Objects.requireNonNull(advance(waker), "a future answered null instead of a Poll");
     } catch (Throwable t) {
       poll = Poll.failed(t);
     }
