@@ -1,7 +1,7 @@
 package io.github.epollo.runtime;
 
-import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.TaskThread;
 import java.util.Objects;
@@ -64,11 +64,11 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   }
 
   @Override
-  void checkJoinable(Awaiter awaiter) {
-    if (awaiter == thread) {
+  void checkJoinable(Waker waiter) {
+    if (waiter == thread && !isDone()) {
       throw new IllegalStateException(
           this + " cannot wait for its own end: it would wait for ever; return from its body instead");
     }
-    super.checkJoinable(awaiter);
+    super.checkJoinable(waiter);
   }
 }
