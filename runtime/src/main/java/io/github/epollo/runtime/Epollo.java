@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -41,12 +43,12 @@ import org.jspecify.annotations.Nullable;
 public final class Epollo implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final AtomicLong RUNTIMES = new AtomicLong();
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final LoopLocal<AtomicReference<@Nullable Epollo>> OWNER = new LoopLocal<>(
       _ -> new AtomicReference<>());
 
   /*
-   *   OPEN    -> CLOSING // close: tasks are cancelled, also those spawned from now on
+   *   OPEN    -> CLOSING // close: tasks are cancelled, and only they may spawn others, which are cancelled, too
    *   CLOSING -> CLOSED  // all tasks have ended, or the limit has passed; nothing can be spawned
    */
   private enum State {
@@ -61,6 +63,7 @@ public final class Epollo implements AutoCloseable {
   private final AtomicLong spawned = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private boolean loopFailed; // loop's thread
 
   private Epollo(EpolloOptions options, @Nullable Thread caller) {
     this.options = options;
@@ -82,7 +85,8 @@ public final class Epollo implements AutoCloseable {
    *
    * @throws RuntimeException what the body throws, as {@link Future#await} describes
    * @throws IllegalStateException inside a task, or on a virtual thread
-   * @throws UncheckedIOException if the kernel refuses an epoll instance, an eventfd or a timerfd
+   * @throws UncheckedIOException if the kernel refuses an epoll instance or an eventfd
+   * @throws io.github.epollo.runtime.kernel.UnsupportedPlatformException on anything but Linux, or where native code cannot be loaded
    */
   public static void run(Body body) {
     run(EpolloOptions.defaults(), body);
@@ -113,7 +117,15 @@ public final class Epollo implements AutoCloseable {
   /** As {@link #start()}, with options. */
   public static Epollo start(EpolloOptions options) {
     Epollo epollo = new Epollo(options, null);
-    Thread.ofPlatform().daemon().name(epollo.name).inheritInheritableThreadLocals(false).start(epollo::runOwnThread);
+    boolean started = false;
+    try {
+      Thread.ofPlatform().daemon().name(epollo.name).inheritInheritableThreadLocals(false).start(epollo::runOwnThread);
+      started = true;
+    } finally {
+      if (!started) {
+        epollo.loop.close(); // the machine has no thread left
+      }
+    }
     return epollo;
   }
 
@@ -157,7 +169,7 @@ public final class Epollo implements AutoCloseable {
   /**
    * Starts {@code body} as a task of this runtime.
    *
-   * @throws IllegalStateException if the runtime is closed
+   * @throws IllegalStateException if the runtime is closed, or closing and the caller is none of its tasks
    */
   public <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
     return start(new StraightTask<>(this, loop, nextName(), false, body));
@@ -170,7 +182,7 @@ public final class Epollo implements AutoCloseable {
 
   /** As {@link #spawn(Callable)}; the name appears in messages, thread dumps and debuggers. */
   public <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
-    return start(new StraightTask<>(this, loop, name, true, body));
+    return start(new StraightTask<>(this, loop, Objects.requireNonNull(name, "name"), true, body));
   }
 
   /** As {@link #spawn(String, Callable)}, for a body without a result. */
@@ -186,6 +198,8 @@ public final class Epollo implements AutoCloseable {
   /**
    * Runs {@code body} as a task and waits for its result. A runtime on the calling thread runs its loop meanwhile, and only then.
    *
+   * <p><b>Cancellation:</b> if the caller is cancelled while it waits, the body is cancelled, too.
+   *
    * @throws RuntimeException what the body throws, as {@link Future#await} describes
    * @throws DeadlineExceededException if a deadline around the caller passed
    * @throws IllegalStateException if the runtime is closed, or belongs to another thread
@@ -198,13 +212,21 @@ public final class Epollo implements AutoCloseable {
     task.markAsked();
     start(task);
     if (caller != null) {
-      try (Future<T> end = task.joinAsync()) {
-        if (end.poll(this::wakeLoop) instanceof Poll.Pending) {
+      boolean done = false;
+      try {
+        if (task.poll(this::wakeLoop) instanceof Poll.Pending) {
           loop.runUntil(task::isDone, Long.MAX_VALUE);
         }
+        done = true;
+      } finally {
+        loopFailed = !done;
       }
     }
-    return task.join();
+    try {
+      return task.join();
+    } finally {
+      task.close(); // if the caller was stopped while it waited
+    }
   }
 
   /** As {@link #call(Callable)}, for a body without a result. */
@@ -230,17 +252,32 @@ public final class Epollo implements AutoCloseable {
   }
 
   private <T extends Task<?>> T start(T task) {
+    checkAdmitted(task);
     tasks.add(task);
-    State s = state.get();
-    if (s == State.CLOSED) {
-      tasks.remove(task);
-      throw new IllegalStateException("cannot spawn " + task + ": " + name + " is closed");
+    boolean started = false;
+    try {
+      // Again, now that close() sees the task: it is either refused here or waited for there.
+      if (checkAdmitted(task) == State.CLOSING) {
+        task.requestCancel(); // it runs up to its first await, so that what it was handed is released
+      }
+      task.start();
+      started = true;
+    } finally {
+      if (!started) {
+        ended(task); // else close() would wait for it
+      }
     }
-    if (s == State.CLOSING) {
-      task.requestCancel(); // it runs up to its first await, so that what it was handed is released
-    }
-    task.start();
     return task;
+  }
+
+  private State checkAdmitted(Task<?> task) {
+    State s = state.get();
+    // Others that went on spawning could keep it from ever closing.
+    if (s == State.CLOSED || (s == State.CLOSING && Loop.currentOrNull() != loop)) {
+      throw new IllegalStateException(
+          "cannot spawn " + task + ": " + name + (s == State.CLOSED ? " is closed" : " is closing"));
+    }
+    return s;
   }
 
   void ended(Task<?> task) {
@@ -288,64 +325,82 @@ public final class Epollo implements AutoCloseable {
    */
   @Override
   public void close() {
-    boolean first = state.compareAndSet(State.OPEN, State.CLOSING);
     if (Loop.currentOrNull() == loop) {
-      if (first) {
+      if (state.compareAndSet(State.OPEN, State.CLOSING)) {
         tasks.forEach(Task::requestCancel);
         wakeLoop(); // so that its owner sees the new state
       }
-      return;
-    }
-    if (caller == Thread.currentThread()) {
+    } else if (caller != null) {
+      checkCaller("close"); // before the state changes: who may not close must not half close
       closeLoop();
-    } else if (caller == null) {
-      if (first) {
+    } else {
+      if (state.compareAndSet(State.OPEN, State.CLOSING)) {
         wakeLoop();
       }
       awaitClosed();
-    } else {
-      checkCaller("close");
     }
   }
 
   private void runOwnThread() {
-    loop.runUntil(() -> state.get() != State.OPEN, Long.MAX_VALUE);
+    try {
+      loop.runUntil(() -> state.get() != State.OPEN, Long.MAX_VALUE);
+    } catch (Throwable t) {
+      LOG.log(Level.ERROR, name + " has failed: its tasks are cancelled, and it is closed", t);
+      state.set(State.CLOSING);
+      loopFailed = true;
+    }
     closeLoop();
   }
 
-  /** On the loop's thread, while the loop does not run. */
+  /** On the loop's thread, while the loop does not run. Whatever goes wrong, the loop is closed in the end and nobody waits for it in vain. */
   private void closeLoop() {
     if (state.get() == State.CLOSED) {
       return;
     }
     state.set(State.CLOSING);
-    tasks.forEach(Task::requestCancel);
-    loop.runUntil(tasks::isEmpty, deadline(options.closeTimeout()));
-    state.set(State.CLOSED);
-    if (!tasks.isEmpty()) {
-      LOG.log(Level.WARNING, () -> name + " closed, but " + tasks.size() + " of its tasks did not end within "
-          + options.closeTimeout() + ": " + describe());
+    try {
+      tasks.forEach(Task::requestCancel);
+      if (!loopFailed) {
+        long end = deadline();
+        loop.runUntil(tasks::isEmpty, end);
+        state.set(State.CLOSED);
+        loop.runUntil(tasks::isEmpty, end); // again, for a spawn that is just being refused
+        warnOfTasksLeft();
+      }
+    } finally {
+      state.set(State.CLOSED);
+      try {
+        loop.close(); // what is still ready goes on elsewhere
+      } finally {
+        closed.countDown();
+      }
     }
-    loop.close();
-    closed.countDown();
   }
 
-  private long deadline(Duration limit) {
-    long nanos = limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : limit.toNanos();
-    long deadline = loop.now() + nanos;
-    return nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline;
+  private void warnOfTasksLeft() {
+    List<Task<?>> left = List.copyOf(tasks);
+    if (!left.isEmpty()) {
+      LOG.log(Level.WARNING, () -> name + " closed, but " + left.size() + " of its tasks did not end within "
+          + options.closeTimeout() + ": " + describe(left));
+    }
+  }
+
+  private long deadline() {
+    long nanos = TimeUnit.NANOSECONDS.convert(options.closeTimeout()); // Long.MAX_VALUE if it is longer than that
+    return nanos == Long.MAX_VALUE ? Long.MAX_VALUE : loop.now() + nanos;
   }
 
   private void awaitClosed() {
-    Duration limit = options.closeTimeout().plus(GRACE);
+    long limit = Math.min(TimeUnit.NANOSECONDS.convert(options.closeTimeout()), Long.MAX_VALUE - GRACE_NANOS)
+        + GRACE_NANOS;
     boolean interrupted = false;
     try {
-      long end = loop.now() + TimeUnit.NANOSECONDS.convert(limit);
+      long end = loop.now() + limit;
       while (true) {
         try {
           if (!closed.await(end - loop.now(), TimeUnit.NANOSECONDS)) {
-            LOG.log(Level.WARNING, () -> name + " could not be closed within " + limit
-                + ": something holds its loop's thread; its tasks: " + describe());
+            LOG.log(Level.WARNING, () -> name + " could not be closed within " + Duration.ofNanos(limit)
+                + ": something holds its loop's thread; its tasks: " + describe(tasks));
           }
           return;
         } catch (InterruptedException e) {
@@ -359,12 +414,17 @@ public final class Epollo implements AutoCloseable {
     }
   }
 
-  private String describe() {
+  private static String describe(Collection<Task<?>> tasks) {
     return tasks.stream().limit(20).map(Epollo::describe).collect(Collectors.joining(", "));
   }
 
   private static String describe(Task<?> task) {
-    String awaited = task.awaited();
+    String awaited;
+    try {
+      awaited = task.awaited();
+    } catch (Throwable t) { // a toString of the user's
+      awaited = "something whose name is " + t.getClass().getName();
+    }
     return task + (awaited == null ? " (not waiting)" : " (waiting for " + awaited + ")");
   }
 

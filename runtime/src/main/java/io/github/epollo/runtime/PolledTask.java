@@ -60,7 +60,7 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
     state.set(POLLING);
     Poll<T> poll;
     if (cancelRequested) {
-      future.close();
+      closeFuture();
       poll = Poll.failed(new CancellationException(this + " was cancelled"));
     } else {
       poll = pollFuture();
@@ -76,10 +76,19 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
 
   private Poll<T> pollFuture() {
     try {
-      return future.poll(this);
+      return Objects.requireNonNull(future.poll(this), "a future answered null instead of a Poll");
     } catch (Throwable t) {
-      future.close();
+      closeFuture();
       return Poll.failed(t);
+    }
+  }
+
+  /** A future that breaks its contract and throws here must not keep the task from ending. */
+  private void closeFuture() {
+    try {
+      future.close();
+    } catch (Throwable t) {
+      epollo.options().uncaught(this, t);
     }
   }
 

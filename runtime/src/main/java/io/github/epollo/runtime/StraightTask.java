@@ -1,9 +1,10 @@
 package io.github.epollo.runtime;
 
-import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.TaskThread;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -36,7 +37,7 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
     Poll<T> result;
     try {
       result = Poll.ready(body.call());
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | ClosedByInterruptException e) {
       // A blocking call of the JDK noticed the cancellation.
       result = Poll.failed(thread.isCancelled() ? cancelled(e) : e);
     } catch (Throwable t) {
@@ -45,7 +46,7 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
     complete(result);
   }
 
-  private CancellationException cancelled(InterruptedException cause) {
+  private CancellationException cancelled(Exception cause) {
     CancellationException e = new CancellationException(this + " was cancelled");
     e.initCause(cause);
     return e;
@@ -64,11 +65,11 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   }
 
   @Override
-  void checkJoinable(Awaiter awaiter) {
-    if (awaiter == thread) {
+  void checkJoinable(Waker waiter) {
+    if (waiter == thread && !isDone()) {
       throw new IllegalStateException(
           this + " cannot wait for its own end: it would wait for ever; return from its body instead");
     }
-    super.checkJoinable(awaiter);
+    super.checkJoinable(waiter);
   }
 }

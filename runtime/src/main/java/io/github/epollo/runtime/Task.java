@@ -1,7 +1,6 @@
 package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.future.AbstractFuture;
-import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
@@ -80,8 +79,6 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
    * @throws IllegalStateException if a task waits for itself, or the thread that has to run the task's loop waits outside of it
    */
   public final T join() {
-    Awaiter awaiter = Awaiter.current();
-    checkJoinable(awaiter);
     return joinAsync().await();
   }
 
@@ -93,7 +90,12 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
 
   /** The future twin of {@link #join}: closing it stops the waiting, not the task. */
   public final Future<T> joinAsync() {
-    return new Join();
+    return new Join<>() {
+      @Override
+      Poll<T> answer(Poll<T> outcome) {
+        return outcome;
+      }
+    };
   }
 
   /**
@@ -105,7 +107,12 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   public final Future<@Nullable Void> cancel() {
     asked = true;
     requestCancel();
-    return joinAsync().handle((value, failure) -> null);
+    return new Join<>() {
+      @Override
+      Poll<@Nullable Void> answer(Poll<T> outcome) {
+        return Poll.ready(null);
+      }
+    };
   }
 
   /** {@link #cancel}, without waiting for the end: a combinator that owns the task stops it so. */
@@ -117,7 +124,10 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
     }
   }
 
-  /** A stage that completes as this task does; cancelling it cancels the task. */
+  /**
+   * A stage that completes as this task does; cancelling it cancels the task. What depends on the stage runs where the task ends: for a task without a
+   * stack that is the loop's thread, so it must not block.
+   */
   public final CompletionStage<T> toCompletionStage() {
     CompletableFuture<T> stage = new CompletableFuture<>();
     Waker transfer = new Waker() {
@@ -170,8 +180,10 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
       return new Waker[]{other, waker};
     }
     Waker[] several = (Waker[]) present;
-    if (Arrays.asList(several).contains(waker)) {
-      return several;
+    for (Waker one : several) {
+      if (one == waker) { // not equals: a waker that equals another still wakes somebody else
+        return several;
+      }
     }
     Waker[] more = Arrays.copyOf(several, several.length + 1);
     more[several.length] = waker;
@@ -201,16 +213,19 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   final void complete(Poll<T> result) {
     outcome = result;
     Object waiters = WAITING.getAndSet(this, DONE);
-    epollo.ended(this);
-    if (result instanceof Poll.Failed<T>(Throwable cause) && !asked && !(cause instanceof CancellationException)) {
-      epollo.options().uncaught(this, cause);
-    }
-    if (waiters instanceof Waker waker) {
-      wake(waker);
-    } else if (waiters instanceof Waker[] several) {
-      for (Waker waker : several) {
-        wake(waker);
+    try {
+      if (result instanceof Poll.Failed<T>(Throwable cause) && !asked && !(cause instanceof CancellationException)) {
+        epollo.options().uncaught(this, cause);
       }
+      if (waiters instanceof Waker waker) {
+        wake(waker);
+      } else if (waiters instanceof Waker[] several) {
+        for (Waker waker : several) {
+          wake(waker);
+        }
+      }
+    } finally {
+      epollo.ended(this); // last: whoever waits for the runtime to close finds all of this done
     }
   }
 
@@ -236,8 +251,8 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   /** What the task waits for right now, in words; null if it is not known to wait. */
   abstract @Nullable String awaited();
 
-  /** Throws if {@code awaiter} waits for this task in vain. */
-  void checkJoinable(Awaiter awaiter) {
+  /** Throws if {@code waiter} waits for this task in vain. */
+  void checkJoinable(Waker waiter) {
     if (!isDone()) {
       epollo.checkDriven(this);
     }
@@ -248,17 +263,23 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
     return "task " + name;
   }
 
-  private final class Join extends AbstractFuture<T> {
+  /** Waits for the end of the task. */
+  private abstract class Join<R extends @Nullable Object> extends AbstractFuture<R> {
     private @Nullable Waker waker;
 
+    /** What to make of the task's outcome. */
+    abstract Poll<R> answer(Poll<T> outcome);
+
     @Override
-    protected Poll<T> advance(Waker waker) {
+    protected Poll<R> advance(Waker waker) {
+      checkJoinable(waker);
       Waker before = this.waker;
       if (before != null && before != waker) {
         forget(before);
       }
       this.waker = waker;
-      return Task.this.poll(waker);
+      Poll<T> poll = Task.this.poll(waker);
+      return poll instanceof Poll.Pending ? Poll.pending() : answer(poll);
     }
 
     @Override

@@ -12,7 +12,7 @@ public final class Tasks {
   private Tasks() {}
 
   /**
-   * Starts {@code body} as a task of the current loop; it runs when the caller next waits or yields.
+   * Starts {@code body} as a task of the current loop; under the loop carrier it runs when the caller next waits or yields.
    *
    * @throws IllegalStateException outside any runtime
    */
@@ -55,7 +55,7 @@ public final class Tasks {
   }
 
   /**
-   * Lets the other ready tasks run, and the loop look for I/O, before the caller goes on.
+   * Lets the other ready tasks run before the caller goes on. The loop looks for I/O in between from time to time, however often its tasks yield.
    *
    * @throws CancellationException if the task was cancelled
    * @throws IllegalStateException outside a task of straight-line code

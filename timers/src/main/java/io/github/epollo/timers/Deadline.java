@@ -56,8 +56,7 @@ final class Deadline extends Interruption implements Waker {
 
   /** What ended the body, if {@code thrown} is only the trace of an interrupt; null if it is not. */
   private @Nullable RuntimeException meaningOf(Throwable thrown, Awaiter awaiter) {
-    boolean ofThread = awaiter != Awaiter.bound() && thrown instanceof CancellationException; // no awaiter carries this region to its awaits
-    if (!ofThread && !isInterrupt(thrown)) {
+    if (!isInterrupt(thrown)) {
       return null;
     }
     RuntimeException meant = awaiter.takeCancellation()

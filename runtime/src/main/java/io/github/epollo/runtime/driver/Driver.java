@@ -46,12 +46,13 @@ public final class Driver implements AutoCloseable {
   public Driver(Kernel kernel, Consumer<Throwable> failures) throws IOException {
     this.kernel = kernel;
     this.failures = failures;
+    this.events = new EpollEvents(memory, EVENTS_PER_POLL);
     int number = kernel.epollCreate(Epoll.CLOEXEC);
     if (number < 0) {
+      memory.close();
       throw Errno.toIOException("epoll_create1(EPOLL_CLOEXEC)", -number);
     }
     this.epoll = new Fd(kernel, number);
-    this.events = new EpollEvents(memory, EVENTS_PER_POLL);
     trace("create epfd:%d", number, 0);
   }
 
@@ -68,24 +69,22 @@ public final class Driver implements AutoCloseable {
    * @throws IOException if epoll refuses the fd: EPERM for regular files, ENOSPC past {@code fs.epoll.max_user_watches}
    */
   public Registration register(Fd fd, Interest interest) throws IOException {
-    boolean done = false;
+    Registration registration;
     try {
       long key = table.take();
-      Registration registration = new Registration(this, fd, key);
+      registration = new Registration(this, fd, key);
       table.put(key, registration);
-      trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
-      int result = control(Epoll.CTL_ADD, fd, interest.events, key);
-      if (result < 0) {
-        table.remove(key);
-        throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
-      }
-      done = true;
-      return registration;
-    } finally {
-      if (!done) {
-        fd.close();
-      }
+    } catch (Throwable t) {
+      fd.close();
+      throw t;
     }
+    trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
+    int result = control(Epoll.CTL_ADD, fd, interest.events, registration.key());
+    if (result < 0) {
+      registration.close();
+      throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+    }
+    return registration;
   }
 
   /** Takes a registration out; called once for each, by {@link Registration#close}. */
@@ -98,13 +97,20 @@ public final class Driver implements AutoCloseable {
   }
 
   private int control(int operation, Fd fd, int interest, long key) {
-    if (!epoll.acquire()) {
-      return -Errno.EBADF;
+    if (!fd.acquire()) {
+      return -Errno.EBADF; // somebody else closed it: its number may be a stranger's by now
     }
     try {
-      return kernel.epollCtl(epoll.number(), operation, fd.number(), interest, key);
+      if (!epoll.acquire()) {
+        return -Errno.EBADF; // the driver is closed
+      }
+      try {
+        return kernel.epollCtl(epoll.number(), operation, fd.number(), interest, key);
+      } finally {
+        epoll.release();
+      }
     } finally {
-      epoll.release();
+      fd.release();
     }
   }
 
@@ -116,6 +122,9 @@ public final class Driver implements AutoCloseable {
    * @throws IllegalStateException if the kernel refuses to wait: the loop cannot go on
    */
   public int poll(int timeoutMillis) {
+    if (closed) {
+      throw new IllegalStateException("cannot wait for events: " + epoll);
+    }
     polls++;
     if (tracing) {
       trace("wait epfd:%d timeout:%d", epoll.number(), timeoutMillis);
@@ -167,13 +176,18 @@ public final class Driver implements AutoCloseable {
     for (int i = 0; i < wakers; i++) {
       Waker waker = woken[i];
       woken[i] = null;
-      try {
-        if (waker != null) {
-          waker.wake();
-        }
-      } catch (Throwable t) {
-        failures.accept(t);
+      wake(waker);
+    }
+  }
+
+  /** Calls {@code waker}, if there is one; what it throws is reported and stops nobody else. */
+  void wake(@Nullable Waker waker) {
+    try {
+      if (waker != null) {
+        waker.wake();
       }
+    } catch (Throwable t) {
+      failures.accept(t);
     }
   }
 
@@ -190,8 +204,7 @@ public final class Driver implements AutoCloseable {
   }
 
   /**
-   * Closes the epoll instance and every fd that is still registered. The loop's thread must not be in {@link #poll}, and no other thread may
-   * register any more.
+   * Closes the epoll instance and every fd that is still registered. The loop's thread must not be in {@link #poll}; whoever registers from now on is refused.
    */
   @Override
   public void close() {
@@ -199,9 +212,10 @@ public final class Driver implements AutoCloseable {
       return;
     }
     closed = true;
+    // First of all, so that whoever registers at the same time either is seen by the sweep below or is refused.
+    epoll.close();
     table.forEach(Registration::close);
     trace("close epfd:%d", epoll.number(), 0);
-    epoll.close();
     memory.close();
   }
 

@@ -170,12 +170,8 @@ public final class Registration implements AutoCloseable {
     }
     Waker waitingReader = takeWaker(Direction.READ);
     Waker waitingWriter = takeWaker(Direction.WRITE);
-    if (waitingReader != null) {
-      waitingReader.wake();
-    }
-    if (waitingWriter != null) {
-      waitingWriter.wake();
-    }
+    driver.wake(waitingReader);
+    driver.wake(waitingWriter);
   }
 
   @Override

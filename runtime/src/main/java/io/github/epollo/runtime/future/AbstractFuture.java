@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.future;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class AbstractFuture<T extends @Nullable Object> implements Future<T> {
   /*
-   *   OPEN -> FINISHED   // advance() answered ready or failed, or threw
-   *   OPEN -> CLOSED     // close()
+   *   OPEN    -> POLLING  // poll
+   *   POLLING -> OPEN     // advance() answered pending
+   *   POLLING -> FINISHED // advance() answered ready or failed, or threw; then release()
+   *   POLLING -> CLOSED   // close() from within advance(), which may still store things: release() follows when it has returned
+   *   OPEN    -> CLOSED   // close(); then release()
    */
   private enum State {
-    OPEN, FINISHED, CLOSED
+    OPEN("open"), POLLING("being polled"), FINISHED("finished"), CLOSED("closed");
+
+    private final String text;
+
+    State(String text) {
+      this.text = text;
+    }
   }
 
   private State state = State.OPEN;
@@ -33,27 +43,34 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
   public final Poll<T> poll(Waker waker) {
     if (state != State.OPEN) {
       throw new IllegalStateException(
-          "cannot poll " + this + ": it is " + (state == State.CLOSED ? "closed" : "finished")
-              + "; create a new future for another result");
+          "cannot poll " + this + ": it is " + state.text + "; create a new future for another result");
     }
+    state = State.POLLING;
     Poll<T> poll;
     try {
-      poll = advance(waker);
+      poll = Objects.requireNonNull(advance(waker), "a future answered null instead of a Poll");
     } catch (Throwable t) {
       poll = Poll.failed(t);
     }
-    if (!(poll instanceof Poll.Pending)) {
-      state = State.FINISHED;
+    boolean closed = state == State.CLOSED;
+    if (closed || !(poll instanceof Poll.Pending)) {
+      state = closed ? State.CLOSED : State.FINISHED;
       release();
+    } else {
+      state = State.OPEN;
     }
     return poll;
   }
 
   @Override
   public final void close() {
-    if (state == State.OPEN) {
-      state = State.CLOSED;
-      release();
+    switch (state) {
+      case OPEN -> {
+        state = State.CLOSED;
+        release();
+      }
+      case POLLING -> state = State.CLOSED;
+      case FINISHED, CLOSED -> {}
     }
   }
 

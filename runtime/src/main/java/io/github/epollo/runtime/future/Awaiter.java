@@ -17,12 +17,17 @@ public abstract class Awaiter implements Waker {
   /*
    * Cancellation is delivered once, as one exception at one await, so that finally blocks can await again:
    *
-   *   NOT_CANCELLED -> REQUESTED   // cancel(), which then interrupts the thread
+   *   NOT_CANCELLED -> REQUESTING  // cancel(): the thread is about to be interrupted
+   *   REQUESTING    -> REQUESTED   // cancel(): it has been
    *   REQUESTED     -> DELIVERED   // the thread sees it at an await
+   *
+   * Who delivers waits while REQUESTING and then clears the interrupt status, so that the interrupt of this cancellation, which another
+   * interrupt may have overtaken, never hits the finally blocks.
    */
   private static final int NOT_CANCELLED = 0;
-  private static final int REQUESTED = 1;
-  private static final int DELIVERED = 2;
+  private static final int REQUESTING = 1;
+  private static final int REQUESTED = 2;
+  private static final int DELIVERED = 3;
 
   private static final Object NONE = new Object();
   private static final ScopedValue<Object> CURRENT = ScopedValue.newInstance(); // an Awaiter
@@ -115,7 +120,7 @@ public abstract class Awaiter implements Waker {
   /** Throws what {@link #park} would throw if the caller must stop; else returns. */
   public final void checkStopped(Object awaited) {
     boolean interrupted = Thread.interrupted();
-    if (interrupted && takeCancellation()) {
+    if (cancellation != NOT_CANCELLED && takeCancellation(interrupted)) {
       throw new CancellationException("cancelled while waiting for " + awaited);
     }
     if (innermost != null) {
@@ -127,6 +132,17 @@ public abstract class Awaiter implements Waker {
     if (interrupted) {
       throw new CancellationException("interrupted while waiting for " + awaited);
     }
+  }
+
+  /** Whether a cancellation is to be delivered here. Without an interrupt, a call of the JDK has delivered it: that was the once. */
+  private boolean takeCancellation(boolean interrupted) {
+    if (interrupted) {
+      return takeCancellation();
+    }
+    if (cancellation == REQUESTED) {
+      cancellation = DELIVERED;
+    }
+    return false;
   }
 
   /** Whether {@link #checkStopped} would throw; takes nothing. */
@@ -144,8 +160,16 @@ public abstract class Awaiter implements Waker {
     return found;
   }
 
-  /** Begins a region that {@code region} can stop. Every {@code enter} needs its {@link #exit}, in a finally block. */
+  /**
+   * Begins a region that {@code region} can stop. Every {@code enter} needs its {@link #exit}, in a finally block.
+   *
+   * @throws IllegalStateException on a thread that is no task: its awaits would not know of the region
+   */
   public final void enter(Interruption region) {
+    if (bound() != this) {
+      throw new IllegalStateException(
+          "cannot set " + region + " on " + Thread.currentThread() + ": it is no task; use Tasks.spawn(...)");
+    }
     region.outer = innermost;
     innermost = region;
   }
@@ -165,7 +189,7 @@ public abstract class Awaiter implements Waker {
       return false;
     }
     boolean interrupted = Thread.interrupted();
-    if ((interrupted && cancellation == REQUESTED) || outermostRaised() != null) {
+    if ((interrupted && isUndelivered()) || outermostRaised() != null) {
       Thread.currentThread().interrupt(); // there is another reason to stop
     }
     return true;
@@ -173,19 +197,28 @@ public abstract class Awaiter implements Waker {
 
   /**
    * Asks the awaiter's code to stop: its next await throws {@link CancellationException}, once. What it waits for in the
-   * JDK (a sleep, a lock) is interrupted.
+   * JDK (a sleep, a lock) is interrupted; if that throws {@link InterruptedException}, that was the once.
    *
    * @return false if it had been cancelled before
    */
   public final boolean cancel() {
-    if (!CANCELLATION.compareAndSet(this, NOT_CANCELLED, REQUESTED)) {
+    if (!CANCELLATION.compareAndSet(this, NOT_CANCELLED, REQUESTING)) {
       return false;
     }
-    Thread thread = thread();
-    if (thread != null) {
-      thread.interrupt();
+    try {
+      Thread thread = thread();
+      if (thread != null) {
+        thread.interrupt();
+      }
+    } finally {
+      cancellation = REQUESTED;
     }
     return true;
+  }
+
+  private boolean isUndelivered() {
+    int c = cancellation;
+    return c == REQUESTING || c == REQUESTED;
   }
 
   /** Whether {@link #cancel} was called. */
@@ -195,10 +228,17 @@ public abstract class Awaiter implements Waker {
 
   /**
    * Takes a cancellation that no await has delivered yet; for code that caught an {@link InterruptedException} and must
-   * know what it meant.
+   * know what it meant. The interrupt that came with it is taken, too.
    */
   public final boolean takeCancellation() {
-    return CANCELLATION.compareAndSet(this, REQUESTED, DELIVERED);
+    while (cancellation == REQUESTING) {
+      Thread.yield(); // cancel() is between two statements on another thread
+    }
+    if (!CANCELLATION.compareAndSet(this, REQUESTED, DELIVERED)) {
+      return false;
+    }
+    boolean _ = Thread.interrupted();
+    return true;
   }
 
   /** What this awaiter waits for right now, or null; from any thread, a snapshot. */

@@ -270,10 +270,16 @@ public final class LinuxKernel implements Kernel {
     static {
       LinuxKernel kernel = null;
       UnsupportedPlatformException failure = null;
+      // jffi copies its library through a channel, which an interrupt closes: that must not cost the whole JVM its kernel.
+      boolean interrupted = Thread.interrupted();
       try {
         kernel = load(Platform.current(), LinuxKernel::bind, new NativeBlocks(BLOCKS));
       } catch (UnsupportedPlatformException e) {
         failure = e;
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
       KERNEL = kernel;
       FAILURE = failure;

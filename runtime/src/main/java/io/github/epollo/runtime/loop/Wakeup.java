@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 
 /**
  * The asleep/awake protocol between a loop and the threads that hand it work: a submitter writes to the loop's eventfd only if the loop sleeps,
@@ -43,7 +44,7 @@ final class Wakeup implements AutoCloseable {
 
   private final Kernel kernel;
   private final Fd eventFd;
-  private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // lives as long as this object
+  private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // freed by the garbage collector: see notifyLoop
   private volatile int state;
 
   Wakeup(Kernel kernel) throws IOException {
@@ -91,6 +92,7 @@ final class Wakeup implements AutoCloseable {
       }
     } finally {
       eventFd.release();
+      Reference.reachabilityFence(one);
     }
   }
 
