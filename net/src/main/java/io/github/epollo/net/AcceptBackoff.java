@@ -13,8 +13,10 @@ import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.LoopLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -46,7 +48,16 @@ final class AcceptBackoff {
   private AcceptBackoff(Kernel kernel, Registration timer) {
     this.kernel = kernel;
     this.timer = timer;
+    loadTimeZones();
     listen();
+  }
+
+  /**
+   * Makes the JDK read its time zones now. A log record needs them, and a first attempt without a free descriptor would fail for ever: "could not initialize
+   * class".
+   */
+  private static void loadTimeZones() {
+    ZoneRules _ = TimeZone.getDefault().toZoneId().getRules();
   }
 
   /** The one of {@code loop}. */

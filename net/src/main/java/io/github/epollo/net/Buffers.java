@@ -5,13 +5,24 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Byte buffers on their way into a system call: direct ones by address, the others through {@link Scratch} memory. */
+/** Byte buffers on their way into a system call: large direct ones by address, the others through {@link Scratch} memory. */
 final class Buffers {
   private Buffers() {}
 
-  /** Whether the kernel gets the address of the buffer itself. */
-  static boolean isPassedByAddress(ByteBuffer buffer) {
-    return buffer.isDirect();
+  /*
+   * The JDK tells the address of a direct buffer only through a MemorySegment, an allocation that the JIT compiler may or may not remove. So small transfers are
+   * copied, which allocates nothing: a read costs a copy of what came, not of the room that was offered; a write costs a copy of all.
+   */
+  private static final int COPIED_WRITE = 16 * 1024;
+
+  /** Whether the kernel reads into {@code target} itself. */
+  static boolean isFilledDirectly(ByteBuffer target) {
+    return target.isDirect() && target.remaining() > Scratch.DATA_SIZE;
+  }
+
+  /** Whether the kernel writes from {@code source} itself. */
+  static boolean isSentDirectly(ByteBuffer source) {
+    return source.isDirect() && source.remaining() > COPIED_WRITE;
   }
 
   /** Throws if {@code target} cannot be read into. */

@@ -197,7 +197,7 @@ final class StreamSocket {
   }
 
   private static int askedFor(ByteBuffer target) {
-    return Buffers.isPassedByAddress(target) ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
+    return Buffers.isFilledDirectly(target) ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
   }
 
   private int receive(ByteBuffer target, int asked, int flags) throws IOException {
@@ -205,7 +205,7 @@ final class StreamSocket {
     try {
       int position = target.position();
       int n;
-      if (Buffers.isPassedByAddress(target)) {
+      if (Buffers.isFilledDirectly(target)) {
         try {
           n = (int) handle.kernel().recv(fd.number(), MemorySegment.ofBuffer(target).address(), asked, flags);
         } finally {
@@ -236,7 +236,7 @@ final class StreamSocket {
     try {
       int position = source.position();
       int n;
-      if (Buffers.isPassedByAddress(source)) {
+      if (Buffers.isSentDirectly(source)) {
         try {
           n = (int) handle.kernel().send(fd.number(), MemorySegment.ofBuffer(source).address(), source.remaining(),
               Sockets.MSG_NOSIGNAL);

@@ -245,8 +245,16 @@ public final class TcpListener implements Channel {
     if (!logged || now - loggedAt >= LOG_INTERVAL_NANOS) {
       logged = true;
       loggedAt = now;
-      LOG.log(Level.WARNING, this + " pauses, its connections wait: "
-          + Errno.toIOException("accept4", errno).getMessage());
+      warn(errno);
+    }
+  }
+
+  private void warn(int errno) {
+    try {
+      LOG.log(Level.WARNING,
+          this + " pauses, its connections wait: " + Errno.toIOException("accept4", errno).getMessage());
+    } catch (Throwable t) {
+      // A logger may need a file or a class itself, just when none can be opened; accepting must outlive that.
     }
   }
 
