@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,11 @@ final class AwaiterTest {
     public void wake() {
       LockSupport.unpark(thread);
     }
+
+    /** Runs {@code body} with this as the current awaiter. */
+    void run(ThrowingConsumer<Waiting> body) {
+      runAs(this, () -> body.accept(this));
+    }
   }
 
   private static class Deadline extends Interruption {
@@ -43,71 +49,98 @@ final class AwaiterTest {
 
   @Test
   void aRegionThatIsRaisedStopsEachAwaitInIt() {
-    Waiting awaiter = new Waiting();
-    Deadline deadline = new Deadline();
-    awaiter.enter(deadline);
-    deadline.raise();
-    deadline.raise();
-    for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> awaiter.park("it")).isInstanceOf(DeadlineExceededException.class)
-          .hasMessage("too late for it");
-    }
-    assertThat(awaiter.exit(deadline)).isTrue();
-    awaiter.checkStopped("it");
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    new Waiting().run(awaiter -> {
+      Deadline deadline = new Deadline();
+      awaiter.enter(deadline);
+      deadline.raise();
+      deadline.raise();
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> awaiter.park("it")).isInstanceOf(DeadlineExceededException.class)
+            .hasMessage("too late for it");
+      }
+      assertThat(awaiter.exit(deadline)).isTrue();
+      awaiter.checkStopped("it");
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    });
+  }
+
+  @Test
+  void refusesARegionThatNoAwaitWouldKnowOf() {
+    assertThatThrownBy(() -> Awaiter.current().enter(new Deadline())).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is no task");
+  }
+
+  /** A call of the JDK threw InterruptedException for it; a deadline in the clean-up must not be taken for it again. */
+  @Test
+  void aCancellationThatTheJdkDeliveredIsNotDeliveredAgain() {
+    new Waiting().run(awaiter -> {
+      assertThat(awaiter.cancel()).isTrue();
+      assertThatThrownBy(() -> Thread.sleep(10_000)).isInstanceOf(InterruptedException.class);
+      awaiter.checkStopped("the clean-up");
+      Deadline deadline = new Deadline();
+      awaiter.enter(deadline);
+      deadline.raise();
+      assertThatThrownBy(() -> awaiter.park("it")).isInstanceOf(DeadlineExceededException.class);
+      assertThat(awaiter.exit(deadline)).isTrue();
+      awaiter.checkStopped("the clean-up");
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    });
   }
 
   @Test
   void anInterruptThatWasNotNoticedIsTakenBack() {
-    Waiting awaiter = new Waiting();
-    Deadline deadline = new Deadline();
-    awaiter.enter(deadline);
-    deadline.raise();
-    assertThat(Thread.currentThread().isInterrupted()).isTrue();
-    assertThat(awaiter.exit(deadline)).isTrue();
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    deadline.raise();
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    new Waiting().run(awaiter -> {
+      Deadline deadline = new Deadline();
+      awaiter.enter(deadline);
+      deadline.raise();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      assertThat(awaiter.exit(deadline)).isTrue();
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      deadline.raise();
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    });
   }
 
   @Test
   void theOutermostRaisedRegionSpeaks() {
-    Waiting awaiter = new Waiting();
-    Deadline outer = new Deadline() {
-      @Override
-      protected RuntimeException exception(Object awaited) {
-        return new DeadlineExceededException("outer");
-      }
-    };
-    Deadline inner = new Deadline();
-    awaiter.enter(outer);
-    awaiter.enter(inner);
-    assertThatThrownBy(() -> awaiter.exit(outer)).isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("reverse order");
-    inner.raise();
-    outer.raise();
-    assertThatThrownBy(() -> awaiter.park("it")).hasMessage("outer");
-    assertThat(awaiter.exit(inner)).isTrue();
-    assertThat(Thread.currentThread().isInterrupted()).as("for the outer one").isTrue();
-    assertThatThrownBy(() -> awaiter.park("it")).hasMessage("outer");
-    assertThat(awaiter.exit(outer)).isTrue();
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    new Waiting().run(awaiter -> {
+      Deadline outer = new Deadline() {
+        @Override
+        protected RuntimeException exception(Object awaited) {
+          return new DeadlineExceededException("outer");
+        }
+      };
+      Deadline inner = new Deadline();
+      awaiter.enter(outer);
+      awaiter.enter(inner);
+      assertThatThrownBy(() -> awaiter.exit(outer)).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("reverse order");
+      inner.raise();
+      outer.raise();
+      assertThatThrownBy(() -> awaiter.park("it")).hasMessage("outer");
+      assertThat(awaiter.exit(inner)).isTrue();
+      assertThat(Thread.currentThread().isInterrupted()).as("for the outer one").isTrue();
+      assertThatThrownBy(() -> awaiter.park("it")).hasMessage("outer");
+      assertThat(awaiter.exit(outer)).isTrue();
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    });
   }
 
   @Test
   void cancellationSurvivesTheEndOfARaisedRegion() {
-    Waiting awaiter = new Waiting();
-    Deadline deadline = new Deadline();
-    awaiter.enter(deadline);
-    deadline.raise();
-    assertThat(awaiter.cancel()).isTrue();
-    assertThat(awaiter.cancel()).isFalse();
-    assertThat(awaiter.exit(deadline)).isTrue();
-    assertThatThrownBy(() -> awaiter.park("it")).isInstanceOf(CancellationException.class)
-        .hasMessage("cancelled while waiting for it");
-    awaiter.checkStopped("it");
-    assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    assertThat(awaiter.isCancelled()).isTrue();
+    new Waiting().run(awaiter -> {
+      Deadline deadline = new Deadline();
+      awaiter.enter(deadline);
+      deadline.raise();
+      assertThat(awaiter.cancel()).isTrue();
+      assertThat(awaiter.cancel()).isFalse();
+      assertThat(awaiter.exit(deadline)).isTrue();
+      assertThatThrownBy(() -> awaiter.park("it")).isInstanceOf(CancellationException.class)
+          .hasMessage("cancelled while waiting for it");
+      awaiter.checkStopped("it");
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      assertThat(awaiter.isCancelled()).isTrue();
+    });
   }
 
   /** Another interrupt overtakes that of the cancellation; the await after it, in a finally block, must not be hit a second time. */
@@ -138,41 +171,42 @@ final class AwaiterTest {
   }
 
   @Test
-  void raiseRacesExit() throws Exception {
-    Waiting awaiter = new Waiting();
-    int rounds = 100_000;
-    AtomicReference<Deadline> current = new AtomicReference<>();
-    AtomicBoolean stop = new AtomicBoolean();
-    Thread raiser = Thread.ofPlatform().start(() -> {
-      while (!stop.get()) {
-        Deadline deadline = current.get();
-        if (deadline != null) {
-          deadline.raise();
+  void raiseRacesExit() {
+    new Waiting().run(awaiter -> {
+      int rounds = 100_000;
+      AtomicReference<Deadline> current = new AtomicReference<>();
+      AtomicBoolean stop = new AtomicBoolean();
+      Thread raiser = Thread.ofPlatform().start(() -> {
+        while (!stop.get()) {
+          Deadline deadline = current.get();
+          if (deadline != null) {
+            deadline.raise();
+          }
+        }
+      });
+      int raised = 0;
+      for (int i = 0; i < rounds; i++) {
+        Deadline deadline = new Deadline();
+        awaiter.enter(deadline);
+        current.set(deadline);
+        for (int n = i % 50; n > 0; n--) {
+          Thread.onSpinWait();
+        }
+        try {
+          awaiter.checkStopped("it");
+        } catch (DeadlineExceededException e) {
+          assertThat(deadline.isRaised()).isTrue();
+        }
+        raised += awaiter.exit(deadline) ? 1 : 0;
+        deadline.raise(); // too late
+        if (Thread.currentThread().isInterrupted()) {
+          throw new AssertionError("an interrupt leaked out of region " + i);
         }
       }
+      stop.set(true);
+      raiser.join();
+      assertThat(raised).isBetween(1, rounds);
     });
-    int raised = 0;
-    for (int i = 0; i < rounds; i++) {
-      Deadline deadline = new Deadline();
-      awaiter.enter(deadline);
-      current.set(deadline);
-      for (int n = i % 50; n > 0; n--) {
-        Thread.onSpinWait();
-      }
-      try {
-        awaiter.checkStopped("it");
-      } catch (DeadlineExceededException e) {
-        assertThat(deadline.isRaised()).isTrue();
-      }
-      raised += awaiter.exit(deadline) ? 1 : 0;
-      deadline.raise(); // too late
-      if (Thread.currentThread().isInterrupted()) {
-        throw new AssertionError("an interrupt leaked out of region " + i);
-      }
-    }
-    stop.set(true);
-    raiser.join();
-    assertThat(raised).isBetween(1, rounds);
   }
 
   @Test
