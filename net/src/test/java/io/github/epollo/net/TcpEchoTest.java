@@ -109,6 +109,26 @@ class TcpEchoTest {
     });
   }
 
+  /** What of a heap buffer does not fit into the scratch memory must not be overtaken by a direct one behind it. */
+  @Test
+  void aLargeHeapBufferIsNotOvertakenByADirectOne() {
+    Epollo.run(() -> {
+      try (Pair pair = Pair.open()) {
+        ByteBuffer heap = pattern(false).limit(70_000);
+        ByteBuffer tail = pattern(true).position(70_000);
+        Task<?> writer = Tasks.spawn(() -> pair.client().writeFully(heap, tail));
+        ByteBuffer[] got = {ByteBuffer.allocate(70_000), ByteBuffer.allocateDirect(SIZE - 70_000)};
+        long n = 0;
+        while (n < SIZE) {
+          n += pair.server().read(got);
+        }
+        writer.join();
+        assertThat(got[0].flip()).isEqualTo(pattern(false).limit(70_000));
+        assertThat(got[1].flip()).isEqualTo(pattern(false).position(70_000));
+      }
+    });
+  }
+
   @Test
   void moreBuffersThanTheKernelTakesAtOnce() {
     Epollo.run(() -> {
