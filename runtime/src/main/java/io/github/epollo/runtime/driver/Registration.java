@@ -147,7 +147,9 @@ public final class Registration implements AutoCloseable {
   /** Takes the waker of {@code direction} out, for the caller to call. */
   @Nullable
   Waker takeWaker(Direction direction) {
-    return (Waker) cell(direction).getAndSet(this, null);
+    // Mostly there is none, and a read tells that for less than an exchange.
+    Waker stored = direction == Direction.READ ? reader : writer;
+    return stored == null ? null : (Waker) cell(direction).getAndSet(this, null);
   }
 
   private static VarHandle cell(Direction direction) {
