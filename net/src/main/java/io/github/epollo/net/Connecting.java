@@ -81,8 +81,7 @@ final class Connecting extends AbstractFuture<TcpStream> {
   }
 
   private IOException failed(int errno) {
-    IOException e = Errno.toIOException("connect", remote.toString(), errno);
-    return errno == Errno.ETIMEDOUT ? new ConnectTimedOutException(String.valueOf(e.getMessage())) : e;
+    return Errno.toIOException("connect", remote.toString(), errno);
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
    * @throws UnknownHostException if {@code remote} is unresolved
    * @throws java.net.ConnectException if nobody listens there
    * @throws java.net.NoRouteToHostException if the host or its network cannot be reached
-   * @throws ConnectTimedOutException if the kernel gave up waiting for an answer
+   * @throws java.net.SocketTimeoutException if the kernel gave up waiting for an answer
    * @throws IllegalArgumentException if {@code remote} is no Internet address
    * @throws IllegalStateException outside any runtime
    */

@@ -83,7 +83,7 @@ class BadInputTest {
         refused = listener.localAddress();
       }
       assertThatThrownBy(() -> TcpStream.connect(refused)).isInstanceOf(ConnectException.class)
-          .isNotInstanceOf(ConnectTimedOutException.class).hasMessageContaining("127.0.0.1:" + refused.getPort())
+          .hasMessageContaining("127.0.0.1:" + refused.getPort())
           .hasMessageContaining("ECONNREFUSED");
       assertThatThrownBy(() -> TcpStream.connectAsync(refused).await()).hasCauseInstanceOf(ConnectException.class);
       InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no.such.host", 80);
@@ -98,7 +98,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"110, io.github.epollo.net.ConnectTimedOutException", "113, java.net.NoRouteToHostException",
+  @CsvSource({"110, java.net.SocketTimeoutException", "113, java.net.NoRouteToHostException",
     "101, java.net.NoRouteToHostException", "111, java.net.ConnectException"})
   void eachFailureOfAConnectHasItsException(int errno, Class<? extends IOException> type) {
     assertThat(NoRouteToHostException.class).isNotNull();

@@ -5,6 +5,7 @@ import io.github.epollo.runtime.kernel.LinuxKernel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,7 +94,7 @@ public final class ProbeKernel {
 
   /** Has {@code answer} asked in place of each call of the method {@code name}, such as {@code "accept4"}. */
   public ProbeKernel on(String name, Answer answer) {
-    if (java.util.Arrays.stream(Kernel.class.getMethods()).noneMatch(m -> m.getName().equals(name))) {
+    if (Arrays.stream(Kernel.class.getMethods()).noneMatch(m -> m.getName().equals(name))) {
       throw new IllegalArgumentException("Kernel has no method " + name);
     }
     answers.put(name, answer);

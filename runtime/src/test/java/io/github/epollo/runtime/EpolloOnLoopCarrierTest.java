@@ -1,12 +1,44 @@
 package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.loop.CarrierChoice;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The contract with tasks on the loop's own thread. */
 @EnabledIfSystemProperty(named = "epollo.test.carrier", matches = "loop")
-final class EpolloOnLoopCarrierTest extends EpolloContract {
-  EpolloOnLoopCarrierTest() {
-    super(CarrierChoice.LOOP);
+final class EpolloOnLoopCarrierTest {
+  @Nested
+  final class Running extends TaskContract {
+    Running() {
+      super(CarrierChoice.LOOP);
+    }
+  }
+
+  @Nested
+  final class Cancelling extends CancelContract {
+    Cancelling() {
+      super(CarrierChoice.LOOP);
+    }
+  }
+
+  @Nested
+  final class Misusing extends MisuseContract {
+    Misusing() {
+      super(CarrierChoice.LOOP);
+    }
+  }
+
+  @Nested
+  final class Failing extends FailureContract {
+    Failing() {
+      super(CarrierChoice.LOOP);
+    }
+  }
+
+  @Nested
+  final class Closing extends CloseContract {
+    Closing() {
+      super(CarrierChoice.LOOP);
+    }
   }
 }

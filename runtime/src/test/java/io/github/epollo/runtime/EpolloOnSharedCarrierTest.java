@@ -1,10 +1,42 @@
 package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.loop.CarrierChoice;
+import org.junit.jupiter.api.Nested;
 
 /** The contract with tasks on the JDK's scheduler. */
-final class EpolloOnSharedCarrierTest extends EpolloContract {
-  EpolloOnSharedCarrierTest() {
-    super(CarrierChoice.SHARED);
+final class EpolloOnSharedCarrierTest {
+  @Nested
+  final class Running extends TaskContract {
+    Running() {
+      super(CarrierChoice.SHARED);
+    }
+  }
+
+  @Nested
+  final class Cancelling extends CancelContract {
+    Cancelling() {
+      super(CarrierChoice.SHARED);
+    }
+  }
+
+  @Nested
+  final class Misusing extends MisuseContract {
+    Misusing() {
+      super(CarrierChoice.SHARED);
+    }
+  }
+
+  @Nested
+  final class Failing extends FailureContract {
+    Failing() {
+      super(CarrierChoice.SHARED);
+    }
+  }
+
+  @Nested
+  final class Closing extends CloseContract {
+    Closing() {
+      super(CarrierChoice.SHARED);
+    }
   }
 }

@@ -4,7 +4,7 @@ package io.github.epollo.runtime.kernel;
 final class NativeBlocks {
   private final Pool<NativeBlock> pool;
 
-  /** Keeps at most {@code slots}, a power of two. */
+  /** Keeps one, and {@code slots} more, a power of two. */
   NativeBlocks(int slots) {
     this.pool = new Pool<>(slots, NativeBlock::new);
   }

@@ -12,7 +12,7 @@ import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
-import io.github.epollo.runtime.kernel.SpyKernel;
+import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -36,8 +36,8 @@ final class DriverTest {
 
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private final SpyKernel spy = new SpyKernel();
-  private final Kernel kernel = spy.kernel();
+  private final ProbeKernel probe = new ProbeKernel();
+  private final Kernel kernel = probe.kernel();
   private Arena arena;
   private Driver driver;
 
@@ -265,8 +265,8 @@ final class DriverTest {
     old.close();
     Registration tenant = blocked();
     assertThat(RegistrationTable.slot(tenant.key())).isEqualTo(RegistrationTable.slot(staleKey));
-    spy.on("epollWait", (arguments, _) -> {
-      io.github.epollo.runtime.kernel.EpollEvents.at((long) arguments[1], 1).put(0, Epoll.IN, staleKey);
+    probe.on("epollWait", call -> {
+      io.github.epollo.runtime.kernel.EpollEvents.at(call.longArg(1), 1).put(0, Epoll.IN, staleKey);
       return 1;
     });
     assertThat(driver.poll(0)).isEqualTo(1);
@@ -279,12 +279,12 @@ final class DriverTest {
     Registration registration = blocked();
     int number = registration.fd().number();
     int duplicate = kernel.fcntl(number, FileFlags.F_DUPFD_CLOEXEC, 0);
-    spy.on("epollCtl", (arguments, real) -> {
-      calls.add("ctl " + arguments[1] + " fd " + arguments[2]);
-      return real.call();
-    }).on("close", (arguments, real) -> {
-      calls.add("close " + arguments[0]);
-      return real.call();
+    probe.on("epollCtl", call -> {
+      calls.add("ctl " + call.args[1] + " fd " + call.args[2]);
+      return call.real();
+    }).on("close", call -> {
+      calls.add("close " + call.args[0]);
+      return call.real();
     });
     registration.close();
     assertThat(calls).containsExactly("ctl " + Epoll.CTL_DEL + " fd " + number, "close " + number);
@@ -297,11 +297,11 @@ final class DriverTest {
   void whatEpollRefusesIsClosedAndItsSlotGivenBack() throws IOException {
     Fd epollItself = new Fd(kernel, kernel.epollCreate(Epoll.CLOEXEC));
     long before = RegistrationTable.slot(eventfd().key());
-    spy.on("epollCtl", (_, _) -> -Errno.ENOSPC);
+    probe.on("epollCtl", _ -> -Errno.ENOSPC);
     assertThatThrownBy(() -> driver.register(epollItself, Interest.READ)).isInstanceOf(IOException.class)
         .hasMessageContaining("EPOLL_CTL_ADD, fd " + epollItself.number()).hasMessageContaining("ENOSPC");
     assertThat(epollItself.isOpen()).isFalse();
-    spy.on("epollCtl", (_, real) -> real.call());
+    probe.on("epollCtl", call -> call.real());
     assertThat((long) RegistrationTable.slot(eventfd().key())).isEqualTo(before + 1);
   }
 

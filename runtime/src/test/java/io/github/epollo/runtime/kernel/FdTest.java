@@ -3,6 +3,7 @@ package io.github.epollo.runtime.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.epollo.testsupport.ProbeKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,10 +22,10 @@ final class FdTest {
     final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
     final AtomicReferenceArray<Object> owners = new AtomicReferenceArray<>(COUNT);
     final AtomicInteger closes = new AtomicInteger();
-    final Kernel kernel = new SpyKernel().on("close", (arguments, _) -> {
+    final Kernel kernel = new ProbeKernel().on("close", call -> {
       closes.incrementAndGet();
-      if (owners.getAndSet((int) arguments[0], null) == null) {
-        violations.add("close of fd " + arguments[0] + ", which is not open");
+      if (owners.getAndSet(call.intArg(0), null) == null) {
+        violations.add("close of fd " + call.args[0] + ", which is not open");
       }
       return 0;
     }).kernel();

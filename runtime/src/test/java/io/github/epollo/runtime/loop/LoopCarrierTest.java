@@ -10,7 +10,7 @@ import io.github.epollo.runtime.NoLeaks;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.kernel.SpyKernel;
+import io.github.epollo.testsupport.ProbeKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -291,10 +291,10 @@ final class LoopCarrierTest {
 
   @Test
   void spawnedTasksRunInTheSamePass() {
-    SpyKernel spy = new SpyKernel();
-    try (Epollo epollo = Epollo.local(io.github.epollo.runtime.EpolloOptions.defaults().withKernel(spy.kernel()))) {
+    ProbeKernel probe = new ProbeKernel();
+    try (Epollo epollo = Epollo.local(io.github.epollo.runtime.EpolloOptions.defaults().withKernel(probe.kernel()))) {
       epollo.call(() -> {
-        long before = spy.count("epollWait");
+        long before = probe.calls("epollWait");
         List<Task<?>> tasks = new ArrayList<>();
         AtomicInteger ran = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
@@ -302,7 +302,7 @@ final class LoopCarrierTest {
         }
         tasks.forEach(Task::join);
         assertThat(ran).hasValue(50);
-        assertThat(spy.count("epollWait")).isEqualTo(before);
+        assertThat(probe.calls("epollWait")).isEqualTo(before);
       });
     }
   }
@@ -310,8 +310,8 @@ final class LoopCarrierTest {
   /** Hazards 18 and 37: yields go through the queue, so the stack of the loop does not grow. */
   @Test
   void aMillionYieldsKeepTheStackDepth() {
-    SpyKernel spy = new SpyKernel();
-    Epollo.run(io.github.epollo.runtime.EpolloOptions.defaults().withKernel(spy.kernel()), () -> {
+    ProbeKernel probe = new ProbeKernel();
+    Epollo.run(io.github.epollo.runtime.EpolloOptions.defaults().withKernel(probe.kernel()), () -> {
       int deepest = 0;
       Thread carrier = VirtualThreads.currentCarrier();
       for (int i = 0; i < 1_000_000; i++) {
@@ -322,7 +322,7 @@ final class LoopCarrierTest {
         }
       }
       assertThat(deepest).isLessThan(30);
-      assertThat(spy.count("epollWait")).isGreaterThanOrEqualTo(1_000_000 / Loop.READY_BUDGET);
+      assertThat(probe.calls("epollWait")).isGreaterThanOrEqualTo(1_000_000 / Loop.READY_BUDGET);
     });
   }
 

@@ -18,7 +18,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.LinuxKernel;
-import io.github.epollo.runtime.kernel.SpyKernel;
+import io.github.epollo.testsupport.ProbeKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -42,8 +42,8 @@ final class LoopTest {
 
   @Test
   void submitThenIdleNeverLosesAWakeUp() {
-    SpyKernel spy = new SpyKernel();
-    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(spy.kernel()))) {
+    ProbeKernel probe = new ProbeKernel();
+    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(probe.kernel()))) {
       AtomicInteger ran = new AtomicInteger();
       for (int i = 1; i <= 200_000; i++) {
         epollo.loop().execute(ran::incrementAndGet);
@@ -54,7 +54,7 @@ final class LoopTest {
         }
       }
     }
-    assertThat(spy.count("write")).as("eventfd writes").isLessThanOrEqualTo(spy.count("epollWait"));
+    assertThat(probe.calls("write")).as("eventfd writes").isLessThanOrEqualTo(probe.calls("epollWait"));
   }
 
   @Test
@@ -62,21 +62,21 @@ final class LoopTest {
     AtomicBoolean hold = new AtomicBoolean();
     CountDownLatch asleep = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    SpyKernel spy = new SpyKernel();
-    spy.on("epollWait", (_, real) -> {
+    ProbeKernel probe = new ProbeKernel();
+    probe.on("epollWait", call -> {
       if (hold.compareAndSet(true, false)) {
         asleep.countDown();
         release.await();
       }
-      return real.call();
+      return call.real();
     });
-    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(spy.kernel()))) {
+    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(probe.kernel()))) {
       epollo.call(() -> {});
       AtomicInteger ran = new AtomicInteger();
       hold.set(true);
       epollo.loop().execute(() -> {});
       asleep.await();
-      long before = spy.count("write");
+      long before = probe.calls("write");
       List<Thread> threads = new ArrayList<>();
       for (int t = 0; t < 4; t++) {
         threads.add(Thread.ofPlatform().start(() -> {
@@ -88,7 +88,7 @@ final class LoopTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(spy.count("write") - before).isEqualTo(1);
+      assertThat(probe.calls("write") - before).isEqualTo(1);
       release.countDown();
       while (ran.get() < 4_000) {
         Thread.onSpinWait();
@@ -159,19 +159,19 @@ final class LoopTest {
     CountDownLatch beforeWrite = new CountDownLatch(1);
     CountDownLatch proceed = new CountDownLatch(1);
     List<Object> closed = new CopyOnWriteArrayList<>();
-    SpyKernel spy = new SpyKernel();
-    spy.on("write", (arguments, real) -> {
+    ProbeKernel probe = new ProbeKernel();
+    probe.on("write", call -> {
       if (armed.compareAndSet(true, false)) {
-        eventFd.set((int) arguments[0]);
+        eventFd.set(call.intArg(0));
         beforeWrite.countDown();
         proceed.await();
       }
-      return real.call();
-    }).on("close", (arguments, real) -> {
-      closed.add(arguments[0]);
-      return real.call();
+      return call.real();
+    }).on("close", call -> {
+      closed.add(call.args[0]);
+      return call.real();
     });
-    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(spy.kernel()));
+    try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(probe.kernel()));
         Arena arena = Arena.ofConfined()) {
       Loop loop = epollo.loop();
       int number = loop.kernel().eventfd(0, FLAGS);

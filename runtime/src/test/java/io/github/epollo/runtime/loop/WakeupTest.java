@@ -2,7 +2,7 @@ package io.github.epollo.runtime.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.epollo.runtime.kernel.SpyKernel;
+import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,13 +39,13 @@ final class WakeupTest {
 
     Steps(Twin twin) {
       this.twin = twin;
-      SpyKernel spy = new SpyKernel().on("eventfd", (_, _) -> 100).on("close", (_, _) -> 0).on("write", (_, _) -> {
+      ProbeKernel probe = new ProbeKernel().on("eventfd", _ -> 100).on("close", _ -> 0).on("write", _ -> {
         writes++;
         unseenWrites++;
         return 8L;
       });
       try {
-        this.wakeup = new Wakeup(spy.kernel());
+        this.wakeup = new Wakeup(probe.kernel());
       } catch (IOException e) {
         throw new AssertionError(e);
       }
