@@ -3,6 +3,7 @@ package io.github.epollo.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.CarrierChoice;
@@ -54,6 +55,26 @@ abstract class CancelContract extends EpolloContract {
       assertThatThrownBy(task::join).isInstanceOf(CancellationException.class).hasMessageContaining("waiting for");
     }
     assertThat(uncaught).isEmpty();
+  }
+
+  /** Its data is always ready, so only the budget stops it; and no combinator may take the cancellation for a failure of the future. */
+  @Test
+  void cancelStopsATaskThatNeverWaits() {
+    try (Epollo epollo = start()) {
+      AtomicInteger reads = new AtomicInteger();
+      Task<?> task = epollo.spawn(() -> {
+        while (true) {
+          int _ = Future
+              .<Integer>fromPoll(waker -> Awaiter.proceed(waker) ? Poll.ready(reads.incrementAndGet()) : Poll.pending())
+              .handle((value, failure) -> failure == null ? value : Integer.valueOf(-1)).await();
+        }
+      });
+      while (reads.get() < 1000) {
+        Thread.onSpinWait();
+      }
+      task.cancel().await();
+      assertThatThrownBy(task::join).isInstanceOf(CancellationException.class);
+    }
   }
 
   @Test

@@ -311,6 +311,37 @@ final class DriverTest {
     assertThatThrownBy(this::eventfd).isInstanceOf(IOException.class).hasMessageContaining("EBADF");
   }
 
+  /** A task that the close wakes, and that at once opens something new in the slot that the sweep has just left behind. */
+  @Test
+  void whatRegistersDuringACloseIsRefused() throws IOException {
+    Fd late = new Fd(kernel, kernel.eventfd(0, FLAGS));
+    List<Throwable> refused = new CopyOnWriteArrayList<>();
+    assertThat(blocked().pollReady(Direction.READ, () -> {
+      try {
+        Registration _ = driver.register(late, Interest.READ);
+      } catch (IOException e) {
+        refused.add(e);
+      }
+    })).isFalse();
+    driver.close();
+    assertThat(refused).hasSize(1);
+    assertThat(late.isOpen()).isFalse();
+    assertThat(driver.openRegistrations()).isEmpty();
+  }
+
+  @Test
+  void anFdThatSomebodyElseClosedIsNotGivenToEpoll() throws IOException {
+    Registration registration = eventfd();
+    registration.fd().close();
+    probe.reset();
+    registration.close();
+    assertThat(probe.calls("epollCtl")).as("its number may be a stranger's by now").isZero();
+    Fd closed = new Fd(kernel, kernel.eventfd(0, FLAGS));
+    closed.close();
+    assertThatThrownBy(() -> driver.register(closed, Interest.READ)).isInstanceOf(IOException.class);
+    assertThat(probe.calls("epollCtl")).isZero();
+  }
+
   @Test
   void openRegistrationsAreNamed() throws IOException {
     Registration registration = eventfd();

@@ -15,6 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FutureLawsTest {
   /** A future of so many pendings and then an outcome, which counts what is done to it. */
@@ -206,5 +208,30 @@ class FutureLawsTest {
         completer.join();
       }
     }
+  }
+
+  /** Hostile: the future closes itself while it is polled, and stores something afterwards. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void closedWithinItsPollItReleasesOnceAndAfterwards(boolean ready) {
+    List<String> steps = new ArrayList<>();
+    Future<Integer> future = new AbstractFuture<>() {
+      @Override
+      protected Poll<Integer> advance(Waker waker) {
+        close();
+        steps.add("stored");
+        return ready ? Poll.ready(1) : Poll.pending();
+      }
+
+      @Override
+      protected void release() {
+        steps.add("released");
+      }
+    };
+    assertThat(future.poll(() -> {}) instanceof Poll.Ready).isEqualTo(ready);
+    future.close();
+    assertThat(steps).containsExactly("stored", "released");
+    assertThatThrownBy(() -> future.poll(() -> {})).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 }
