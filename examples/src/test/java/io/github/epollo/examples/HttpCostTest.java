@@ -37,7 +37,9 @@ class HttpCostTest {
       try (Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.localAddress().getPort())) {
         client.setTcpNoDelay(true);
         client.setSoTimeout(10_000);
-        get(client);
+        for (int i = 0; i < 3; i++) {
+          get(client); // the first is read before epoll has told of it, so that the second costs a call that finds nothing
+        }
         probe.reset();
         for (int i = 0; i < ROUNDS; i++) {
           get(client);
@@ -45,7 +47,7 @@ class HttpCostTest {
         Map<String, Long> calls = probe.calls();
         assertThat(calls.get("recv")).isEqualTo(ROUNDS);
         assertThat(calls.get("send")).isEqualTo(ROUNDS);
-        assertThat(calls.get("epollWait")).isBetween((long) ROUNDS, ROUNDS + 2L);
+        assertThat(calls.get("epollWait")).isBetween(ROUNDS - 1L, ROUNDS + 2L);
         assertThat(calls).containsOnlyKeys("recv", "send", "epollWait", "clockGettime"); // the last is no system call (vDSO)
       }
     }
