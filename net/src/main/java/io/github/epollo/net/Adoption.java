@@ -32,7 +32,7 @@ final class Adoption {
     if (channel.isOpen() && !channel.isConnected()) {
       throw new IllegalArgumentException("cannot take over " + channel + ": it is not connected");
     }
-    SocketHandle socket = check(loop, duplicate(loop, channel), false);
+    SocketHandle socket = checkedDuplicate(loop, channel, false);
     boolean done = false;
     try {
       TcpStream stream = stream(socket);
@@ -51,7 +51,7 @@ final class Adoption {
     if (channel.isOpen() && channel.getLocalAddress() == null) {
       throw new IllegalArgumentException("cannot take over " + channel + ": it is not bound");
     }
-    SocketHandle socket = check(loop, duplicate(loop, channel), true);
+    SocketHandle socket = checkedDuplicate(loop, channel, true);
     boolean done = false;
     try {
       TcpListener listener = listener(socket, backoff);
@@ -106,6 +106,21 @@ final class Adoption {
     }
     if (result < 0) {
       throw Errno.toIOException("fcntl", "fd " + number, -result);
+    }
+  }
+
+  private static SocketHandle checkedDuplicate(Loop loop, SelectableChannel channel, boolean listening)
+      throws IOException {
+    int number = duplicate(loop, channel);
+    boolean done = false;
+    try {
+      SocketHandle socket = check(loop, number, listening);
+      done = true;
+      return socket;
+    } finally {
+      if (!done) {
+        loop.kernel().close(number); // a socket of another kind, AF_UNIX for one
+      }
     }
   }
 

@@ -15,9 +15,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,17 @@ class AdoptionTest {
           check(false);
         } catch (IllegalArgumentException e) {
           check(e.getMessage().contains("closed"));
+        }
+        try (ServerSocketChannel unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(null)) {
+          long before = Loopback.sockets();
+          try {
+            TcpListener.adopt(unix);
+            check(false);
+          } catch (IllegalArgumentException e) {
+            check(unix.isOpen() && Loopback.sockets() == before); // its duplicate is gone again
+          } finally {
+            Files.delete(Path.of(unix.getLocalAddress().toString()));
+          }
         }
         try (Pair pair = Pair.open()) {
           check(new InetSocketAddress(0).getPort() == 0 && pair.client().isOpen());
