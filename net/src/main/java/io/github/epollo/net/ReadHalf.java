@@ -118,7 +118,7 @@ public final class ReadHalf implements ScatteringByteChannel {
         "end of " + socket + " after " + (wanted - target.remaining()) + " of " + wanted + " bytes");
   }
 
-  /** As {@link #read(ByteBuffer)}, but leaves the bytes in the stream: the next read gives them again. */
+  /** As {@link #read(ByteBuffer)}, but leaves the bytes in the stream: the next read gives them again. A cancel loses nothing. */
   public int peek(ByteBuffer target) throws IOException {
     Awaiter awaiter = Awaiter.current();
     int n;

@@ -79,12 +79,19 @@ public final class Driver implements AutoCloseable {
       throw t;
     }
     trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
-    int result = control(Epoll.CTL_ADD, fd, interest.events, registration.key());
-    if (result < 0) {
-      registration.close();
-      throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+    boolean done = false;
+    try {
+      int result = control(Epoll.CTL_ADD, fd, interest.events, registration.key());
+      if (result < 0) {
+        throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+      }
+      done = true;
+      return registration;
+    } finally {
+      if (!done) {
+        registration.close();
+      }
     }
-    return registration;
   }
 
   /** Takes a registration out; called once for each, by {@link Registration#close}. */

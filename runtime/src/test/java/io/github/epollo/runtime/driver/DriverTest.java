@@ -343,6 +343,20 @@ final class DriverTest {
   }
 
   @Test
+  void aCallThatThrowsLeavesNothingRegistered() {
+    Fd fd = new Fd(kernel, kernel.eventfd(0, FLAGS));
+    probe.on("epollCtl", call -> {
+      if (call.intArg(1) == Epoll.CTL_ADD) {
+        throw new OutOfMemoryError("thrown by a test");
+      }
+      return call.real();
+    });
+    assertThatThrownBy(() -> driver.register(fd, Interest.READ)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(fd.isOpen()).isFalse();
+    assertThat(driver.openRegistrations()).isEmpty();
+  }
+
+  @Test
   void openRegistrationsAreNamed() throws IOException {
     Registration registration = eventfd();
     assertThat(driver.openRegistrations())
