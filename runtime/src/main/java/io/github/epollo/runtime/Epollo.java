@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -70,7 +71,8 @@ public final class Epollo implements AutoCloseable {
     this.name = options.name() + "-" + RUNTIMES.incrementAndGet();
     this.caller = caller;
     try {
-      this.loop = new Loop(name, options.kernel(), options.carrier(), t -> options.uncaught(null, t));
+      this.loop = new Loop(name, options.kernel(), options.carrier(), options.readyOrder(),
+          t -> options.uncaught(null, t));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -172,7 +174,7 @@ public final class Epollo implements AutoCloseable {
    * @throws IllegalStateException if the runtime is closed, or closing and the caller is none of its tasks
    */
   public <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
-    return start(new StraightTask<>(this, loop, nextName(), false, body));
+    return start(new StraightTask<>(this, loop, null, body));
   }
 
   /** As {@link #spawn(Callable)}, for a body without a result. */
@@ -182,7 +184,7 @@ public final class Epollo implements AutoCloseable {
 
   /** As {@link #spawn(Callable)}; the name appears in messages, thread dumps and debuggers. */
   public <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
-    return start(new StraightTask<>(this, loop, Objects.requireNonNull(name, "name"), true, body));
+    return start(new StraightTask<>(this, loop, Objects.requireNonNull(name, "name"), body));
   }
 
   /** As {@link #spawn(String, Callable)}, for a body without a result. */
@@ -192,7 +194,7 @@ public final class Epollo implements AutoCloseable {
 
   /** Starts {@code future} as a task without a stack: the loop polls it, on its own thread, and owns it from here on. */
   public <T extends @Nullable Object> Task<T> spawn(Future<T> future) {
-    return start(new PolledTask<>(this, loop, nextName(), future));
+    return start(new PolledTask<>(this, loop, future));
   }
 
   /**
@@ -208,7 +210,7 @@ public final class Epollo implements AutoCloseable {
     if (caller != null) {
       checkCaller("call");
     }
-    StraightTask<T> task = new StraightTask<>(this, loop, nextName(), false, body);
+    StraightTask<T> task = new StraightTask<>(this, loop, null, body);
     task.markAsked();
     start(task);
     if (caller != null) {
@@ -247,8 +249,8 @@ public final class Epollo implements AutoCloseable {
     };
   }
 
-  private String nextName() {
-    return Long.toString(spawned.incrementAndGet());
+  long nextSerial() {
+    return spawned.incrementAndGet();
   }
 
   private <T extends Task<?>> T start(T task) {
@@ -260,6 +262,7 @@ public final class Epollo implements AutoCloseable {
       if (checkAdmitted(task) == State.CLOSING) {
         task.requestCancel(); // it runs up to its first await, so that what it was handed is released
       }
+      task.markAdmitted();
       task.start();
       started = true;
     } finally {
@@ -327,7 +330,7 @@ public final class Epollo implements AutoCloseable {
   public void close() {
     if (Loop.currentOrNull() == loop) {
       if (state.compareAndSet(State.OPEN, State.CLOSING)) {
-        tasks.forEach(Task::requestCancel);
+        inOrder(tasks).forEach(Task::requestCancel);
         wakeLoop(); // so that its owner sees the new state
       }
     } else if (caller != null) {
@@ -359,7 +362,7 @@ public final class Epollo implements AutoCloseable {
     }
     state.set(State.CLOSING);
     try {
-      tasks.forEach(Task::requestCancel);
+      inOrder(tasks).forEach(Task::requestCancel);
       if (!loopFailed) {
         long end = deadline();
         loop.runUntil(tasks::isEmpty, end);
@@ -378,7 +381,7 @@ public final class Epollo implements AutoCloseable {
   }
 
   private void warnOfTasksLeft() {
-    List<Task<?>> left = List.copyOf(tasks);
+    List<Task<?>> left = inOrder(tasks).stream().filter(Task::isAdmitted).toList();
     if (!left.isEmpty()) {
       LOG.log(Level.WARNING, () -> name + " closed, but " + left.size() + " of its tasks did not end within "
           + options.closeTimeout() + ": " + describe(left));
@@ -400,7 +403,7 @@ public final class Epollo implements AutoCloseable {
         try {
           if (!closed.await(end - loop.now(), TimeUnit.NANOSECONDS)) {
             LOG.log(Level.WARNING, () -> name + " could not be closed within " + Duration.ofNanos(limit)
-                + ": something holds its loop's thread; its tasks: " + describe(tasks));
+                + ": something holds its loop's thread; its tasks: " + describe(inOrder(tasks)));
           }
           return;
         } catch (InterruptedException e) {
@@ -412,6 +415,28 @@ public final class Epollo implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Oldest first: what happens to tasks one after another is to be the same in each run. */
+  private static List<Task<?>> inOrder(Collection<Task<?>> tasks) {
+    return tasks.stream().sorted(Comparator.comparingLong(Task::serial)).toList();
+  }
+
+  /**
+   * The tasks that have not ended, as text: name, what each waits for, and its stack. A snapshot for people to read; the form may change.
+   */
+  public String dump() {
+    StringBuilder text = new StringBuilder(toString()).append('\n');
+    for (Task<?> task : inOrder(tasks)) {
+      text.append(describe(task)).append('\n');
+      Thread thread = task.thread();
+      if (thread != null) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+          text.append("    at ").append(frame).append('\n');
+        }
+      }
+    }
+    return text.toString();
   }
 
   private static String describe(Collection<Task<?>> tasks) {

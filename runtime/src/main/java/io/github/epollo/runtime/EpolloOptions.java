@@ -4,6 +4,7 @@ import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -16,25 +17,28 @@ import org.jspecify.annotations.Nullable;
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final EpolloOptions DEFAULTS = new EpolloOptions("epollo", CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get);
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL);
 
   private final String name;
   private final CarrierChoice carrier;
   private final Duration closeTimeout;
   private final BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler;
   private final Supplier<? extends Kernel> kernel;
+  private final ReadyOrder readyOrder;
 
   private EpolloOptions(
       String name,
       CarrierChoice carrier,
       Duration closeTimeout,
       BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
-      Supplier<? extends Kernel> kernel) {
+      Supplier<? extends Kernel> kernel,
+      ReadyOrder readyOrder) {
     this.name = name;
     this.carrier = carrier;
     this.closeTimeout = closeTimeout;
     this.uncaughtHandler = uncaughtHandler;
     this.kernel = kernel;
+    this.readyOrder = readyOrder;
   }
 
   /** The options that {@link Epollo#run} uses when none are given. */
@@ -45,13 +49,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads; "epollo" by default. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
   /**
@@ -64,7 +68,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
   /**
@@ -73,13 +77,19 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder);
+  }
+
+  /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
+  public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
+    Objects.requireNonNull(readyOrder, "readyOrder");
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
   String name() {
@@ -96,6 +106,10 @@ public final class EpolloOptions {
 
   Kernel kernel() {
     return kernel.get();
+  }
+
+  ReadyOrder readyOrder() {
+    return readyOrder;
   }
 
   /** Tells the handler; what that throws is logged. Does not throw: a loop must not end by a report. */

@@ -30,8 +30,8 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
   private final AtomicInteger state = new AtomicInteger(IDLE);
   private volatile boolean cancelRequested;
 
-  PolledTask(Epollo epollo, Loop loop, String name, Future<T> future) {
-    super(epollo, name);
+  PolledTask(Epollo epollo, Loop loop, Future<T> future) {
+    super(epollo, null);
     this.loop = loop;
     this.future = Objects.requireNonNull(future, "future");
   }
@@ -96,6 +96,12 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
   void requestCancel() {
     cancelRequested = true;
     wake();
+  }
+
+  @Override
+  @Nullable
+  Thread thread() {
+    return null;
   }
 
   @Override

@@ -15,10 +15,11 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   private final Callable<? extends T> body;
   private final TaskThread thread;
 
-  StraightTask(Epollo epollo, Loop loop, String name, boolean named, Callable<? extends T> body) {
+  /** A null name stands for one made up, which the thread does not get. */
+  StraightTask(Epollo epollo, Loop loop, @Nullable String name, Callable<? extends T> body) {
     super(epollo, name);
     this.body = Objects.requireNonNull(body, "body");
-    this.thread = new TaskThread(loop, "task " + name, named, this);
+    this.thread = new TaskThread(loop, "task " + name(), name != null, this);
   }
 
   /** The task whose code the caller is, or null. */
@@ -62,6 +63,11 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   String awaited() {
     Object awaited = thread.awaited();
     return awaited == null ? null : awaited.toString();
+  }
+
+  @Override
+  Thread thread() {
+    return thread.thread();
   }
 
   @Override

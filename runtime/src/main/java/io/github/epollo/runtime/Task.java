@@ -47,14 +47,22 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   }
 
   final Epollo epollo;
+  private final long serial;
   private final String name;
   private volatile @Nullable Object waiting;
   private @Nullable Poll<T> outcome; // published by waiting = DONE
   private volatile boolean asked;
+  private volatile boolean admitted;
 
-  Task(Epollo epollo, String name) {
+  Task(Epollo epollo, @Nullable String name) {
     this.epollo = epollo;
-    this.name = name;
+    this.serial = epollo.nextSerial();
+    this.name = name != null ? name : Long.toString(serial);
+  }
+
+  /** Grows with each task of the runtime. */
+  final long serial() {
+    return serial;
   }
 
   /** The name that the task was spawned with, or one made up. */
@@ -245,11 +253,24 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   /** Makes the code of this task stop at its next await; idempotent, from any thread. */
   abstract void requestCancel();
 
+  /** Says that the runtime has taken the task and is about to start it. */
+  final void markAdmitted() {
+    admitted = true;
+  }
+
+  /** Whether the runtime has taken the task; one that is being refused was not taken. */
+  final boolean isAdmitted() {
+    return admitted;
+  }
+
   /** Makes the task ready for the first time. */
   abstract void start();
 
   /** What the task waits for right now, in words; null if it is not known to wait. */
   abstract @Nullable String awaited();
+
+  /** The thread whose stack is the task's; null if it has none. */
+  abstract @Nullable Thread thread();
 
   /** Throws if {@code waiter} waits for this task in vain. */
   void checkJoinable(Waker waiter) {

@@ -45,7 +45,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final Kernel kernel;
   private final Driver driver;
   private final Wakeup wakeup;
-  private final ReadyQueue ready = new ReadyQueue();
+  private final ReadyQueue ready;
   private final Carrier carrier;
   private final Consumer<Throwable> failures;
   private final LoopAwaiter awaiter = new LoopAwaiter(this);
@@ -62,13 +62,16 @@ public final class Loop implements Executor, AutoCloseable {
    * Creates a loop; it runs once a thread calls {@link #runUntil}.
    *
    * @param name for messages and the names of threads
+   * @param order which ready work runs next
    * @param failures is told what work and wakers throw; must not throw itself
    * @throws IOException if the kernel refuses an epoll instance or an eventfd
    * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
    */
-  public Loop(String name, Kernel kernel, CarrierChoice choice, Consumer<Throwable> failures) throws IOException {
+  public Loop(String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Consumer<Throwable> failures)
+      throws IOException {
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
+    this.ready = new ReadyQueue(order);
     this.failures = failures;
     this.carrier = choice.create(this);
     this.driver = new Driver(this.kernel, failures);

@@ -12,6 +12,12 @@ final class ReadyQueue {
   private final WorkRing own = new WorkRing(); // loop's thread
   private final Queue<Runnable> inbox = new MpscUnboundedVarHandleArrayQueue<>(INBOX_CHUNK);
 
+  private final ReadyOrder order;
+
+  ReadyQueue(ReadyOrder order) {
+    this.order = order;
+  }
+
   /** Adds work; loop's thread only. */
   void addOwn(Runnable work) {
     own.add(work);
@@ -35,6 +41,9 @@ final class ReadyQueue {
 
   @Nullable
   Runnable next() {
+    if (order != ReadyOrder.ARRIVAL && own.size() > 1) {
+      own.bringForward(order.pick(own.size()));
+    }
     return own.poll();
   }
 

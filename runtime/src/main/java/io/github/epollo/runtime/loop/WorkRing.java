@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.loop;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,19 @@ final class WorkRing {
     head = (head + 1) & (elements.length - 1);
     size--;
     return first;
+  }
+
+  /** Brings the work that {@code index} others precede to the front; the first takes its place. */
+  void bringForward(int index) {
+    int mask = elements.length - 1;
+    int place = (head + Objects.checkIndex(index, size)) & mask;
+    Runnable chosen = elements[place];
+    elements[place] = elements[head];
+    elements[head] = chosen;
+  }
+
+  int size() {
+    return size;
   }
 
   boolean isEmpty() {

@@ -73,8 +73,7 @@ final class LoopTest {
     try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withKernel(probe.kernel()))) {
       epollo.call(() -> {});
       AtomicInteger ran = new AtomicInteger();
-      hold.set(true);
-      epollo.loop().execute(() -> {});
+      epollo.loop().execute(() -> hold.set(true)); // on the loop, so that its next wait is one that nobody has ended yet
       asleep.await();
       long before = probe.calls("write");
       List<Thread> threads = new ArrayList<>();
@@ -239,7 +238,7 @@ final class LoopTest {
   @Test
   void runUntilStopsAtItsDeadlineAndBelongsToOneThread() throws Exception {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, failures::add)) {
+    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, failures::add)) {
       long start = loop.now();
       loop.runUntil(() -> false, start + 20_000_000);
       assertThat(loop.now() - start).isGreaterThanOrEqualTo(20_000_000);
@@ -263,7 +262,7 @@ final class LoopTest {
   @Test
   void aHookThatThrowsIsReported() throws Exception {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, failures::add)) {
+    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, failures::add)) {
       AtomicInteger calls = new AtomicInteger();
       loop.addWaitHook(_ -> {
         throw new IllegalStateException("hook");

@@ -1,0 +1,2 @@
+/** A simulated kernel, virtual time, and schedules and faults by seed. */
+package io.github.epollo.testkit;

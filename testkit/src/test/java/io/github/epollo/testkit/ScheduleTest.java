@@ -1,0 +1,29 @@
+package io.github.epollo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  @Property
+  void theSameSeedPicksTheSame(@ForAll long seed, @ForAll @IntRange(min = 2, max = 300) int count) {
+    Schedule one = Schedule.ofSeed(seed);
+    Schedule two = Schedule.ofSeed(seed);
+    for (int i = 0; i < 100; i++) {
+      assertThat(one.pick(count)).isEqualTo(two.pick(count)).isBetween(0, count - 1);
+    }
+  }
+
+  @Test
+  void afterTheLastChoiceComesArrival() {
+    Schedule schedule = Schedule.ofChoices(5, -1);
+
+    assertThat(schedule.pick(3)).isEqualTo(2);
+    assertThat(schedule.pick(3)).isEqualTo(2);
+    assertThat(schedule.pick(3)).isZero();
+    assertThat(schedule).hasToString("Schedule.ofChoices(5, -1)");
+  }
+}
