@@ -1,0 +1,86 @@
+package io.github.epollo.testkit;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.future.Future;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that runs on another host of a simulation: {@link World#start}.
+ *
+ * <p><b>Threading:</b> for the code of the simulation, on any of its hosts.
+ */
+public final class HostRun {
+  private final String address;
+  private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+  private volatile @Nullable Epollo epollo;
+  private volatile @Nullable Task<?> task;
+  private volatile boolean cancelled;
+
+  HostRun(String address) {
+    this.address = address;
+  }
+
+  /**
+   * Waits until the body has ended, and its runtime with it.
+   *
+   * <p><b>Cancellation:</b> ends the waiting, not the body.
+   *
+   * @throws RuntimeException what the body threw, as {@link Future#await} describes
+   */
+  public void join() {
+    joinAsync().await();
+  }
+
+  /** The future twin of {@link #join}. */
+  public Future<@Nullable Void> joinAsync() {
+    return Future.fromCompletionStage(end.copy());
+  }
+
+  /** Cancels the body; {@link #join} then throws {@link CancellationException} unless the body says otherwise. */
+  public void cancel() {
+    cancelled = true;
+    Task<?> running = task;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** On the host's thread. */
+  void run(Epollo epollo, io.github.epollo.runtime.Body body) {
+    this.epollo = epollo;
+    epollo.call(() -> {
+      Task<?> main = epollo.spawn("main of " + address, body);
+      task = main;
+      if (cancelled) {
+        main.close();
+      }
+      main.join();
+    });
+  }
+
+  void end(@Nullable Throwable failure) {
+    if (failure == null) {
+      end.complete(null);
+    } else {
+      end.completeExceptionally(failure);
+    }
+  }
+
+  boolean hasEnded() {
+    return end.isDone();
+  }
+
+  /** What its tasks are doing. */
+  String dump() {
+    Epollo running = epollo;
+    return running == null || hasEnded() ? "" : "host " + address + ": " + running.dump();
+  }
+
+  @Override
+  public String toString() {
+    return "the run on host " + address;
+  }
+}

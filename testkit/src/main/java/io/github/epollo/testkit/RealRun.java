@@ -1,0 +1,42 @@
+package io.github.epollo.testkit;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/** One run of an {@link EpolloTest} on the real kernel. */
+final class RealRun implements InvocationInterceptor {
+  private final Duration limit;
+
+  RealRun(Duration limit) {
+    this.limit = limit;
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
+      Invocation<@Nullable Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context) throws Throwable {
+    TestBody body = new TestBody(invocation);
+    LeakCheck leaks = LeakCheck.begin();
+    try (Epollo epollo = Epollo.start()) {
+      Task<?> task = epollo.spawn(method.getExecutable().getName(), body);
+      try {
+        Object _ = task.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        throw body.unwrapped(e);
+      } catch (TimeoutException e) {
+        throw new AssertionError("the test has not ended within " + limit + "; its tasks:\n" + epollo.dump(), e);
+      }
+    }
+    leaks.end();
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.epollo.testkit;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How to run a failed simulation again, in one line. */
+final class Replay {
+  private static final StackWalker STACK = StackWalker.getInstance();
+
+  private Replay() {}
+
+  /** The Maven command, and the code, which tells what no property does. */
+  static String of(Simulation simulation, @Nullable String testName) {
+    return testName == null
+        ? simulation.toString()
+        : "mvn test -Dtest='" + testName + "' -D" + Simulation.SEED_PROPERTY + "=" + simulation.seed + "   # "
+            + simulation;
+  }
+
+  /** The test method that called, as Maven's property "test" names it; null if no test did. */
+  static @Nullable String testOnStack() {
+    return STACK.walk(Replay::lastBeforeFramework);
+  }
+
+  private static @Nullable String lastBeforeFramework(Stream<StackWalker.StackFrame> frames) {
+    return frames
+        .takeWhile(f -> !f.getClassName().startsWith("org.junit.") && !f.getClassName().startsWith("net.jqwik."))
+        .filter(f -> f.getClassName().endsWith("Test") || f.getClassName().endsWith("Tests")
+            || f.getClassName().endsWith("Properties"))
+        .reduce((_, outer) -> outer)
+        .map(f -> f.getClassName() + "#" + f.getMethodName())
+        .orElse(null);
+  }
+
+  /** The same, for a method that is known. */
+  static String nameOf(java.lang.reflect.Method method) {
+    return method.getDeclaringClass().getName() + "#" + method.getName();
+  }
+}

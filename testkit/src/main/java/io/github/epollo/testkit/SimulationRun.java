@@ -1,0 +1,247 @@
+package io.github.epollo.testkit;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.EpolloOptions;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.testkit.sim.Participant;
+import io.github.epollo.testkit.sim.SimWorld;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a {@link Simulation}: the hosts, their threads, and what they have left in the end. */
+final class SimulationRun {
+  private static final System.Logger LOG = System.getLogger("io.github.epollo.testkit");
+  private static final long LOOK_MILLIS = 20;
+  private static final long END_MILLIS = 5_000;
+
+  private final Simulation simulation;
+  private final @Nullable String testName;
+  private final SimWorld sim;
+  private final SimNetwork network;
+  private final Trace trace;
+  private final FaultDraw faults;
+  private final Schedule schedule;
+  private final World world = new World(this);
+  private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+  private final List<HostRun> runs = new ArrayList<>();
+  private final List<Throwable> uncaught = new ArrayList<>();
+  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile @Nullable Throwable failure;
+
+  /** A run that is not begun; {@code testName} is how to call for it on Maven's command line, or null. */
+  SimulationRun(Simulation simulation, @Nullable String testName) {
+    this.simulation = simulation;
+    this.testName = testName;
+    SplittableRandom random = new SplittableRandom(simulation.seed);
+    SplittableRandom forFaults = random.split();
+    SplittableRandom forHosts = random.split();
+    this.network = new SimNetwork(simulation.clockOrigin);
+    this.sim = network.world();
+    this.trace = new Trace(sim::now);
+    this.faults = new FaultDraw(simulation.faults, forFaults, trace);
+    this.schedule = simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong());
+    sim.serialise(forHosts::nextInt);
+    sim.setAutomatic(simulation.automaticTime);
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  VirtualTime time() {
+    return network.time();
+  }
+
+  SimNetwork network() {
+    return network;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  FaultDraw faults() {
+    return faults;
+  }
+
+  /** The host at {@code address}, made when first asked for. */
+  SimulatedHost host(String address) {
+    return hosts.computeIfAbsent(address, a -> new SimulatedHost(network.host(a), this));
+  }
+
+  World world() {
+    return world;
+  }
+
+  /** The machines of all hosts but {@code host}. */
+  List<SimKernel> others(SimulatedHost host) {
+    return hosts.values().stream().filter(h -> h != host).map(SimulatedHost::kernel).toList();
+  }
+
+  Trace run(Simulation.Body body) {
+    HostRun main = start(Simulation.MAIN_HOST, w -> {
+      try {
+        body.run(w);
+      } finally {
+        stopOthers();
+      }
+    });
+    String problem = watch();
+    Throwable thrown = failure;
+    if (problem != null) {
+      thrown = new AssertionError(problem, thrown);
+    } else if (thrown == null) {
+      thrown = findLeaks();
+    }
+    if (thrown != null) {
+      report(thrown, problem == null ? "" : dump());
+      throw sneaky(thrown);
+    }
+    uncaught.forEach(t -> LOG.log(Level.WARNING, "a task failed in " + simulation + ", and nobody waited for it", t));
+    assert main.hasEnded();
+    return trace;
+  }
+
+  HostRun start(String address, Simulation.Body body) {
+    SimulatedHost host = host(address);
+    if (host.isRunning()) {
+      throw new IllegalStateException(
+          "cannot start a second run on host " + address + ": one is running; use another address");
+    }
+    HostRun run = new HostRun(address);
+    runs.add(run);
+    boolean main = runs.size() == 1;
+    Participant participant = sim.enter(); // now, so that the order of hosts is that of the calls
+    host.setRunning(true);
+    Thread.ofPlatform().daemon().name("simulated " + address).start(() -> {
+      Throwable thrown = null;
+      try {
+        participant.begin();
+        try (Epollo epollo = Epollo.local(options(host, address))) {
+          run.run(epollo, () -> body.run(world));
+        }
+      } catch (Throwable t) {
+        thrown = t;
+      } finally {
+        host.setRunning(false);
+        if (main) {
+          failure = thrown;
+        }
+        run.end(thrown);
+        participant.close();
+        if (main) {
+          done.countDown();
+        }
+      }
+    });
+    return run;
+  }
+
+  private EpolloOptions options(SimulatedHost host, String address) {
+    return EpolloOptions.defaults()
+        .withName(address)
+        .withCarrier(CarrierChoice.LOOP)
+        .withKernel(new TracingKernel(address, new FaultyKernel(host.kernel(), faults, host), trace))
+        .withReadyOrder(count -> pick(address, count))
+        .withUncaughtHandler((task, thrown) -> uncaught(address, task, thrown));
+  }
+
+  private int pick(String address, int count) {
+    int picked = schedule.pick(count);
+    if (picked != 0) {
+      trace.add(address, "runs number " + picked + " of " + count + " that are ready");
+    }
+    return picked;
+  }
+
+  private void uncaught(String address, @Nullable Task<?> task, Throwable thrown) {
+    trace.add(address, (task == null ? "foreign code" : task.toString()) + " failed: " + thrown);
+    uncaught.add(thrown);
+  }
+
+  /** At the end of the main body: whoever still runs on other hosts is cancelled and waited for. */
+  private void stopOthers() {
+    for (HostRun run : runs.subList(1, runs.size())) {
+      run.cancel();
+    }
+    for (HostRun run : runs.subList(1, runs.size())) {
+      run.joinAsync().handle((_, _) -> null).await();
+    }
+  }
+
+  /** Waits for the end; answers what kept the run from ending, or null. */
+  private @Nullable String watch() {
+    long limit = simulation.limit.toMillis();
+    long stalled = 0;
+    boolean interrupted = false;
+    for (long waited = 0;; waited += LOOK_MILLIS) {
+      try {
+        if (done.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          return null;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      stalled = sim.isStuck() ? stalled + LOOK_MILLIS : 0;
+      String problem = null;
+      if (stalled >= simulation.stallLimit.toMillis()) {
+        problem = "nothing can happen any more: every task waits, nothing is ready, and "
+            + (network.time().isAutomatic() ? "no timer is set" : "time moves only when it is told to");
+      } else if (waited >= limit || interrupted) {
+        problem = interrupted ? "interrupted" : "the simulation has not ended within " + simulation.limit;
+      }
+      if (problem != null) {
+        return abort(problem, interrupted);
+      }
+    }
+  }
+
+  private String abort(String problem, boolean interrupted) {
+    String message = problem + "\n" + dump();
+    sim.abort(problem);
+    try {
+      boolean _ = done.await(END_MILLIS, TimeUnit.MILLISECONDS); // what still runs then runs on daemon threads
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return message;
+  }
+
+  private String dump() {
+    return runs.stream().map(HostRun::dump).collect(Collectors.joining());
+  }
+
+  private @Nullable Throwable findLeaks() {
+    String left = hosts.entrySet().stream().filter(e -> e.getValue().kernel().openFds() > 0)
+        .map(e -> e.getKey() + " has " + e.getValue().kernel().describeFds()).collect(Collectors.joining("; "));
+    return left.isEmpty() ? null : new AssertionError("left open at the end: " + left);
+  }
+
+  private void report(Throwable thrown, String tasks) {
+    thrown.addSuppressed(new SimulationReport(simulation, Replay.of(simulation, testName), trace, tasks));
+    uncaught.forEach(t -> {
+      if (t != thrown) {
+        thrown.addSuppressed(t);
+      }
+    });
+  }
+
+  private static RuntimeException sneaky(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) thrown; // Epollo.call throws nothing checked
+  }
+}

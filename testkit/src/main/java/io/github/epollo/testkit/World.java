@@ -1,0 +1,65 @@
+package io.github.epollo.testkit;
+
+import java.util.Objects;
+
+/**
+ * What a {@link Simulation} runs in: its time, its network, its hosts.
+ *
+ * <p><b>Threading:</b> for the code of the simulation.
+ */
+public final class World {
+  private final SimulationRun run;
+
+  World(SimulationRun run) {
+    this.run = run;
+  }
+
+  /** The seed of this run. */
+  public long seed() {
+    return run.simulation().seed;
+  }
+
+  /** The clock that all hosts share. */
+  public VirtualTime time() {
+    return run.time();
+  }
+
+  /** What connects the hosts. */
+  public SimNetwork network() {
+    return run.network();
+  }
+
+  /** What has happened so far. */
+  public Trace trace() {
+    return run.trace();
+  }
+
+  /** The machine at {@code address}, an IPv4 address such as 10.0.0.2; made when first asked for. */
+  public SimKernel host(String address) {
+    return run.host(Objects.requireNonNull(address, "address")).kernel();
+  }
+
+  /**
+   * Runs {@code body} as the main task of a runtime of its own on the host at {@code address}. It begins when the caller next waits, and is cancelled when the
+   * simulation's body ends.
+   *
+   * @throws IllegalStateException if that host runs something already
+   */
+  public HostRun start(String address, Simulation.Body body) {
+    Objects.requireNonNull(body, "body");
+    return run.start(Objects.requireNonNull(address, "address"), body);
+  }
+
+  /** Keeps faults from striking until the result is closed: to look at what should be well by now. */
+  public Calm calm() {
+    run.faults().pause(true);
+    return () -> run.faults().pause(false);
+  }
+
+  /** A time without faults; {@link #close} ends it. */
+  @FunctionalInterface
+  public interface Calm extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
