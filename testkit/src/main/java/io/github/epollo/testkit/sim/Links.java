@@ -1,0 +1,91 @@
+package io.github.epollo.testkit.sim;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What travels between hosts: in order, each link with its latency; what a cut link holds back is delivered when it is repaired. */
+public final class Links {
+  private record Ends(int from, int to) {}
+
+  private static final class Link {
+    private long latency;
+    private boolean cut;
+    private int inFlight;
+    private long latest; // when what was sent last arrives; counts only while something is in flight
+    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+  }
+
+  private final SimWorld world;
+  private final Map<Ends, Link> links = new LinkedHashMap<>();
+  private final ArrayDeque<Runnable> arrived = new ArrayDeque<>();
+  private long latency;
+
+  Links(SimWorld world) {
+    this.world = world;
+  }
+
+  private Link link(SimHost from, SimHost to) {
+    return links.computeIfAbsent(new Ends(from.number(), to.number()), ends -> {
+      Link link = new Link();
+      link.latency = ends.from == ends.to ? 0 : latency;
+      return link;
+    });
+  }
+
+  /** Has {@code arrival} happen at {@code to}: after the latency, and after all that was sent this way before; without latency before the system call returns. */
+  void send(SimHost from, SimHost to, Runnable arrival) {
+    Link link = link(from, to);
+    if (link.cut) {
+      link.held.add(arrival);
+      return;
+    }
+    long time = world.clock().now() + link.latency;
+    if (link.inFlight == 0 && link.latency == 0) {
+      arrived.add(arrival);
+      return;
+    }
+    if (link.inFlight > 0 && link.latest - time > 0) {
+      time = link.latest;
+    }
+    link.latest = time;
+    link.inFlight++;
+    Agenda.Entry _ = world.agenda().plan(time, "a packet from " + from + " to " + to, () -> {
+      link.inFlight--;
+      if (link.cut) {
+        link.held.add(arrival);
+      } else {
+        arrived.add(arrival);
+      }
+    });
+  }
+
+  /** Lets happen what has arrived, and what that sends without latency. */
+  void deliver() {
+    for (Runnable arrival = arrived.poll(); arrival != null; arrival = arrived.poll()) {
+      arrival.run();
+    }
+  }
+
+  /** The latency of all links that have none of their own, in one direction. */
+  public void latency(long nanos) {
+    latency = nanos;
+    links.forEach((ends, link) -> link.latency = ends.from == ends.to ? 0 : nanos);
+  }
+
+  /** The latency from one host to another, in nanoseconds. */
+  public void latency(SimHost from, SimHost to, long nanos) {
+    link(from, to).latency = nanos;
+  }
+
+  /** Cuts or repairs the link from one host to another. */
+  public void cut(SimHost from, SimHost to, boolean cut) {
+    Link link = link(from, to);
+    link.cut = cut;
+    if (!cut) {
+      for (Runnable held = link.held.poll(); held != null; held = link.held.poll()) {
+        send(from, to, held);
+      }
+    }
+  }
+}

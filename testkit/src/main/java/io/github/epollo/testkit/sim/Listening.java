@@ -1,0 +1,39 @@
+package io.github.epollo.testkit.sim;
+
+import io.github.epollo.runtime.kernel.Epoll;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** The queue of connections that wait to be accepted. */
+final class Listening {
+  private final SimSocket listener;
+  private final ArrayDeque<SimSocket> queue = new ArrayDeque<>();
+  private int backlog;
+
+  Listening(SimSocket listener) {
+    this.listener = listener;
+  }
+
+  void backlog(int backlog) {
+    this.backlog = backlog;
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  /** Linux takes one more than the backlog. */
+  boolean isFull() {
+    return queue.size() > backlog;
+  }
+
+  void add(SimSocket connection) {
+    queue.add(connection);
+    listener.wake(Epoll.IN | Epoll.PRI);
+  }
+
+  @Nullable
+  SimSocket poll() {
+    return queue.poll();
+  }
+}

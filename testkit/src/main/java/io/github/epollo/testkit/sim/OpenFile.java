@@ -1,0 +1,110 @@
+package io.github.epollo.testkit.sim;
+
+import io.github.epollo.runtime.kernel.Errno;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An open file description: what one or several fds stand for. It lives until the last of them is closed, and so do the epoll items that watch it (hazard 4).
+ */
+public abstract class OpenFile {
+  /** File status flag, answered by F_GETFL: everything here is readable and writable. */
+  static final int O_RDWR = 2;
+
+  final SimWorld world;
+  final long id;
+  private final List<EpollItem> watchers = new ArrayList<>();
+  private boolean nonBlocking;
+  private int fds;
+
+  OpenFile(SimWorld world, boolean nonBlocking) {
+    this.world = world;
+    this.id = world.nextId();
+    this.nonBlocking = nonBlocking;
+  }
+
+  /** The events that hold now: constants of {@link io.github.epollo.runtime.kernel.Epoll}. */
+  abstract int poll();
+
+  /** read(2). */
+  public abstract long read(UserMemory target);
+
+  /** write(2). */
+  public abstract long write(UserMemory source);
+
+  /** The last fd was closed. */
+  abstract void released();
+
+  final boolean isNonBlocking() {
+    return nonBlocking;
+  }
+
+  final int statusFlags() {
+    return O_RDWR | (nonBlocking ? io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK : 0);
+  }
+
+  final void setStatusFlags(int flags) {
+    nonBlocking = (flags & io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK) != 0;
+  }
+
+  /** What a call answers that Linux would let wait. */
+  final int wouldBlock(boolean dontWait) {
+    if (nonBlocking || dontWait) {
+      return -Errno.EAGAIN;
+    }
+    throw new UnsupportedOperationException(
+        "the simulated kernel has no blocking calls: open " + this + " with O_NONBLOCK");
+  }
+
+  final void retain() {
+    fds++;
+  }
+
+  final void release() {
+    if (--fds == 0) {
+      for (EpollItem watcher : List.copyOf(watchers)) {
+        watcher.remove();
+      }
+      released();
+    }
+  }
+
+  final boolean isOpen() {
+    return fds > 0;
+  }
+
+  final void watch(EpollItem item) {
+    watchers.add(item);
+  }
+
+  final void unwatch(EpollItem item) {
+    watchers.remove(item);
+  }
+
+  /**
+   * Tells the watchers that something happened; of those that are exclusive only the first that takes it.
+   *
+   * @param key the events that it may have been, or 0 for any
+   */
+  final void wake(int key) {
+    boolean taken = false;
+    for (int i = 0; i < watchers.size(); i++) {
+      EpollItem item = watchers.get(i);
+      if (!item.isExclusive()) {
+        item.wake(key);
+      } else if (!taken) {
+        taken = item.wake(key);
+      }
+    }
+  }
+
+  /** For the search of cycles among epoll instances: those that watch this file. */
+  final boolean isWatchedBy(OpenFile other) {
+    for (EpollItem item : watchers) {
+      if (item.epoll() == other || item.epoll().isWatchedBy(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.epollo.testkit.sim;
+
+import io.github.epollo.runtime.kernel.IoVectors;
+import io.github.epollo.runtime.kernel.NativeMemory;
+
+/** The memory that a caller gave to a call: one buffer, or several. */
+public final class UserMemory {
+  /** {@code IOV_MAX}. */
+  public static final int MAX_VECTORS = 1024;
+
+  private final long[] addresses;
+  private final int[] lengths;
+  private final long length;
+
+  private UserMemory(long[] addresses, int[] lengths) {
+    this.addresses = addresses;
+    this.lengths = lengths;
+    long sum = 0;
+    for (int l : lengths) {
+      sum += l;
+    }
+    this.length = sum;
+  }
+
+  /** One buffer. */
+  public static UserMemory of(long address, long length) {
+    return new UserMemory(new long[]{address}, new int[]{clamp(length)});
+  }
+
+  /** The buffers of an array of {@link IoVectors}. */
+  public static UserMemory ofVectors(long address, int count) {
+    long[] addresses = new long[count];
+    int[] lengths = new int[count];
+    if (count > 0) {
+      IoVectors vectors = IoVectors.at(address, count);
+      for (int i = 0; i < count; i++) {
+        addresses[i] = vectors.base(i);
+        lengths[i] = clamp(vectors.length(i));
+      }
+    }
+    return new UserMemory(addresses, lengths);
+  }
+
+  /** Linux moves no more than this in one call. */
+  private static int clamp(long length) {
+    return (int) Math.min(length, Integer.MAX_VALUE & ~0xfff);
+  }
+
+  /** All bytes. */
+  long length() {
+    return length;
+  }
+
+  /** The first {@code count} bytes. */
+  byte[] read(int count) {
+    byte[] bytes = new byte[count];
+    int done = 0;
+    for (int i = 0; done < count; i++) {
+      int n = Math.min(lengths[i], count - done);
+      NativeMemory.read(addresses[i], bytes, done, n);
+      done += n;
+    }
+    return bytes;
+  }
+
+  /** Overwrites the first bytes. */
+  void write(byte[] bytes) {
+    int done = 0;
+    for (int i = 0; done < bytes.length; i++) {
+      int n = Math.min(lengths[i], bytes.length - done);
+      NativeMemory.write(addresses[i], bytes, done, n);
+      done += n;
+    }
+  }
+
+  long getLong() {
+    return java.nio.ByteBuffer.wrap(read(Long.BYTES)).order(java.nio.ByteOrder.nativeOrder()).getLong();
+  }
+
+  void putLong(long value) {
+    write(java.nio.ByteBuffer.allocate(Long.BYTES).order(java.nio.ByteOrder.nativeOrder()).putLong(value).array());
+  }
+}
