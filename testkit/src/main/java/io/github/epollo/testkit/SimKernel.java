@@ -8,6 +8,7 @@ import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimSocket;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.testkit.sim.UserMemory;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -64,6 +65,25 @@ public final class SimKernel implements Kernel {
       host.limitFds(limit);
       return 0;
     });
+  }
+
+  void resetConnection(int fd) {
+    world.lock();
+    try {
+      host.resetConnection(fd);
+    } finally {
+      world.unlock();
+    }
+  }
+
+  /** All fds that are open, each as "number: what"; empty if none is. */
+  public List<String> describeFds() {
+    world.lock();
+    try {
+      return host.describeFds();
+    } finally {
+      world.unlock();
+    }
   }
 
   /** How many fds are open, not counting 0 to 2. */

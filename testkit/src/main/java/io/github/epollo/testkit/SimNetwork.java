@@ -84,6 +84,20 @@ public final class SimNetwork {
     });
   }
 
+  /** Has whatever is sent from now on, from {@code a} to {@code b}, come {@code delay} later, once: what follows it comes after it. */
+  void delay(SimKernel a, SimKernel b, Duration delay) {
+    change(links -> links.delay(a.host(), b.host(), delay.toNanos()));
+  }
+
+  /** A {@link #partition} that ends by itself. */
+  public void partition(SimKernel a, SimKernel b, Duration duration) {
+    partition(a, b);
+    world.plan(duration.toNanos(), "the repair of " + a + " and " + b, () -> {
+      world.links().cut(a.host(), b.host(), false);
+      world.links().cut(b.host(), a.host(), false);
+    });
+  }
+
   /** Resets all connections between the two, at both ends. */
   public void reset(SimKernel a, SimKernel b) {
     change(_ -> a.host().resetConnectionsTo(b.host()));

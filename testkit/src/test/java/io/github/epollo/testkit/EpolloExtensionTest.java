@@ -78,6 +78,7 @@ class EpolloExtensionTest {
           // told to end
         }
       }, "left");
+      thread.setDaemon(false); // a thread made by a task is a daemon otherwise
       thread.start();
       KEPT.add(thread);
     }

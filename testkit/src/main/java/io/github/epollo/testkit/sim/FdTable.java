@@ -57,6 +57,18 @@ final class FdTable {
     return fd;
   }
 
+  /** All that is open, each as "number: what". */
+  List<String> describe() {
+    List<String> text = new ArrayList<>();
+    for (int fd = FIRST; fd < slots.size(); fd++) {
+      Slot slot = slots.get(fd);
+      if (slot != null) {
+        text.add(fd + ": " + slot.file);
+      }
+    }
+    return text;
+  }
+
   /** The file of {@code fd}, or null. */
   @Nullable
   OpenFile find(int fd) {

@@ -10,6 +10,7 @@ public final class Links {
 
   private static final class Link {
     private long latency;
+    private long delay; // for what is sent next
     private boolean cut;
     private int inFlight;
     private long latest; // when what was sent last arrives; counts only while something is in flight
@@ -40,8 +41,8 @@ public final class Links {
       link.held.add(arrival);
       return;
     }
-    long time = world.clock().now() + link.latency;
-    if (link.inFlight == 0 && link.latency == 0) {
+    long time = world.clock().now() + link.latency + link.delay;
+    if (link.inFlight == 0 && link.latency + link.delay == 0) {
       arrived.add(arrival);
       return;
     }
@@ -49,6 +50,7 @@ public final class Links {
       time = link.latest;
     }
     link.latest = time;
+    link.delay = 0;
     link.inFlight++;
     Agenda.Entry _ = world.agenda().plan(time, "a packet from " + from + " to " + to, () -> {
       link.inFlight--;
@@ -76,6 +78,12 @@ public final class Links {
   /** The latency from one host to another, in nanoseconds. */
   public void latency(SimHost from, SimHost to, long nanos) {
     link(from, to).latency = nanos;
+  }
+
+  /** Has what is sent next arrive {@code nanos} later than it would; what follows does not overtake it. */
+  public void delay(SimHost from, SimHost to, long nanos) {
+    Link link = link(from, to);
+    link.delay = nanos;
   }
 
   /** Cuts or repairs the link from one host to another. */

@@ -24,6 +24,7 @@ final class Loops {
   private final List<Unstarted> unstarted = new ArrayList<>();
   private boolean serialised;
   private int polls;
+  private @Nullable String aborted;
 
   Loops(SimWorld world) {
     this.world = world;
@@ -63,6 +64,7 @@ final class Loops {
     if (maxEvents <= 0) {
       return -Errno.EINVAL;
     }
+    checkAborted();
     Participant self = current();
     self.epoll(epoll);
     unstarted.removeIf(u -> u.epoll == epoll);
@@ -78,6 +80,7 @@ final class Loops {
     world.unlock();
     self.awaitGrant();
     world.lock();
+    checkAborted();
     return epoll.collect(events);
   }
 
@@ -166,6 +169,26 @@ final class Loops {
     }
     due.get(due.size() == 1 ? 0 : world.choose(due.size())).grant();
     return false;
+  }
+
+  boolean areAllWaiting() {
+    for (Participant p : participants) {
+      if (p.state() != State.WAITING || p.isDue(world.clock().now())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void abort(String reason) {
+    aborted = reason;
+    participants.forEach(Participant::grant);
+  }
+
+  private void checkAborted() {
+    if (aborted != null) {
+      throw new IllegalStateException("the simulation was given up: " + aborted);
+    }
   }
 
   boolean isEmpty() {

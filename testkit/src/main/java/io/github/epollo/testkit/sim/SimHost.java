@@ -5,6 +5,7 @@ import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.Sockets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A machine with one process on it: fds, one IPv4 address, a loopback interface of its own, and ports. */
@@ -242,6 +243,18 @@ public final class SimHost {
       }
       default -> -Errno.EINVAL;
     };
+  }
+
+  /** All fds that are open, each as "number: what". */
+  public List<String> describeFds() {
+    return fds.describe();
+  }
+
+  /** Resets the connection of {@code fd}, at both ends, if it is one. */
+  public void resetConnection(int fd) {
+    if (file(fd) instanceof SimSocket socket && socket.isConnected()) {
+      socket.tcp().resetBothEnds();
+    }
   }
 
   /** Resets all connections to {@code other}, at both ends. */

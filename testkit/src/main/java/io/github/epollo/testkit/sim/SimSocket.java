@@ -402,6 +402,10 @@ public final class SimSocket extends OpenFile {
     return "socket " + tcp;
   }
 
+  boolean isConnected() {
+    return tcp.peerHost() != null;
+  }
+
   /** For the network: whose connection leads to {@code other}. */
   boolean isConnectedTo(SimHost other) {
     @Nullable SimHost peer = tcp.peerHost();

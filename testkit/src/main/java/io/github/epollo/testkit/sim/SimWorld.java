@@ -221,9 +221,40 @@ public final class SimWorld {
     }
   }
 
+  /** Plans {@code event} in {@code nanos} from now. Not locked. */
+  public void plan(long nanos, String name, Runnable event) {
+    lock();
+    try {
+      Agenda.Entry _ = agenda.plan(clock.now() + nanos, name, event);
+    } finally {
+      unlock();
+    }
+  }
+
   /** Sets the wall clock, and nothing else. */
   public void stepWall(long nanos) {
     clock.stepWall(nanos);
+  }
+
+  /** Whether every loop waits, nothing is ready, and nothing is to come by itself. Not locked. */
+  public boolean isStuck() {
+    lock();
+    try {
+      return waking == 0 && waiting.isEmpty() && !loops.isEmpty() && loops.areAllWaiting()
+          && (!automatic || (agenda.next() == null && loops.next() == null));
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Ends every wait, now and later, with an IllegalStateException: the loops fail. Not locked. */
+  public void abort(String reason) {
+    lock();
+    try {
+      loops.abort(reason);
+    } finally {
+      unlock();
+    }
   }
 
   /** What everybody waits for: for messages. */
