@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** Compares what this process has open, and which threads it has, with what it had before. */
 final class LeakCheck {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5); // threads that were told to stop need a moment
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2); // threads that were told to stop need a moment
 
   private static boolean warm;
 
