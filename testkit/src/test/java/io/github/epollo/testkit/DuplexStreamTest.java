@@ -75,6 +75,11 @@ class DuplexStreamTest {
       reads.add(wide.right().read(target));
     }
     assertThat(reads).containsExactly(2, 2, 2, 2, 1);
+
+    wide.left().write(bytes(1, 2, 3, 4, 5, 6, 7));
+    wide.right().limitReads(Chunking.of(5));
+    assertThat(List.of(wide.right().read(room(4)), wide.right().read(room(4)), wide.right().read(room(4))))
+        .containsExactly(4, 1, 2);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Hazard 1: no wake-up is lost between plain threads, which wait by parking the thread itself. */
 class DuplexStreamThreadsTest {
   private static final int BYTES = 150_000;
-  private static final long LIMIT_SECONDS = 100;
+  private static final long LIMIT_SECONDS = 60;
 
   @ParameterizedTest
   @CsvSource({"1, false", "3, false", "1, true", "3, true"})
