@@ -13,4 +13,5 @@ module io.github.epollo.testkit {
   requires static transitive net.jqwik.api;
 
   exports io.github.epollo.testkit;
+  exports io.github.epollo.testkit.jqwik;
 }

@@ -1,0 +1,86 @@
+package io.github.epollo.testkit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.testkit.jqwik.EpolloArbitraries;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the javadoc, run as tests. */
+class SnippetsTest {
+  private static final byte[] LINE = "hello\n".getBytes(US_ASCII);
+
+  /** Reads up to the end of the line, and sends the line back. */
+  private static void echoLine(ByteChannel channel) throws IOException {
+    ByteBuffer line = ByteBuffer.allocate(100);
+    do {
+      if (channel.read(line) < 0) {
+        return;
+      }
+    } while (line.get(line.position() - 1) != '\n');
+    line.flip();
+    while (line.hasRemaining()) {
+      int _ = channel.write(line);
+    }
+  }
+
+  @Test
+  void duplex() {
+    ByteBuffer answer = ByteBuffer.allocate(LINE.length);
+    Epollo.run(() -> {
+      // @start region="duplex"
+      DuplexStream.Pair pair = DuplexStream.pair(4); // a writer is never more than 4 bytes ahead
+      pair.right().limitReads(Chunking.of(1, 2)); // the handler gets 1 byte, then 2, then what there is
+      Tasks.spawn(() -> echoLine(pair.right()));
+      pair.left().writeFully(ByteBuffer.wrap(LINE));
+      pair.left().readFully(answer);
+      // @end
+    });
+    assertThat(answer.array()).isEqualTo(LINE);
+  }
+
+  @Test
+  void scripted() {
+    Epollo.run(() -> {
+      // @start region="scripted"
+      try (ScriptedStream peer = ScriptedStream.script()
+          .read("hel".getBytes(US_ASCII))
+          .pause(Duration.ofMillis(2)) // the peer is slow
+          .read("lo\n".getBytes(US_ASCII))
+          .write("hello\n".getBytes(US_ASCII))
+          .build()) {
+        echoLine(peer);
+      } // closing checks that nothing of the script is left
+      // @end
+      ScriptedStream wrong = ScriptedStream.script().read(LINE).write("help!\n".getBytes(US_ASCII)).build();
+      assertThatThrownBy(() -> echoLine(wrong)).hasMessageContaining("differ at offset 3");
+    });
+  }
+
+  // @start region="arbitraries"
+  @Property(tries = 100)
+  void theEchoDoesNotDependOnHowItsInputIsCut(@ForAll("cuts") Chunking cuts) throws IOException {
+    Script script = ScriptedStream.script();
+    cuts.cut(LINE).forEach(script::read);
+    try (ScriptedStream peer = script.write(LINE).build()) {
+      echoLine(peer);
+    }
+  }
+
+  @Provide
+  Arbitrary<Chunking> cuts() {
+    return EpolloArbitraries.chunkings(LINE.length);
+  }
+  // @end
+}
