@@ -3,26 +3,24 @@ package io.github.epollo.testkit;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.random.RandomGenerator;
 
 /**
- * The order in which a simulation runs what is ready: drawn from a seed, or given choice by choice.
+ * The order in which ready tasks run: drawn from a seed, or given choice by choice.
  *
  * <p>A list of choices is what a property-based test shrinks: each choice of 0 is the order of arrival, and so is everything after the last one.
  *
- * <p><b>Threading:</b> a schedule is used by one simulation, once.
+ * <p>Immutable.
  */
-public final class Schedule implements ReadyOrder {
-  private static final int[] NONE = {};
-
+public final class Schedule {
   private final String text;
-  private final RandomGenerator random;
+  private final boolean seeded;
+  private final long seed;
   private final int[] choices;
-  private int next;
 
-  private Schedule(String text, RandomGenerator random, int[] choices) {
+  private Schedule(String text, boolean seeded, long seed, int[] choices) {
     this.text = text;
-    this.random = random;
+    this.seeded = seeded;
+    this.seed = seed;
     this.choices = choices;
   }
 
@@ -33,23 +31,29 @@ public final class Schedule implements ReadyOrder {
 
   /** Every choice is drawn from {@code seed}. */
   public static Schedule ofSeed(long seed) {
-    return new Schedule("Schedule.ofSeed(" + seed + "L)", new Random(seed), NONE);
+    return new Schedule("Schedule.ofSeed(" + seed + "L)", true, seed, new int[0]);
   }
 
   /**
-   * The given choices, one for each time that several works are ready: how many of the oldest to pass over, modulo their count. Afterwards by arrival.
+   * The given choices, one for each time that several tasks are ready: how many of the oldest to pass over, modulo their count. Afterwards by arrival.
    */
   public static Schedule ofChoices(int... choices) {
     String list = Arrays.toString(choices);
-    return new Schedule("Schedule.ofChoices(" + list.substring(1, list.length() - 1) + ")", () -> 0, choices.clone());
+    return new Schedule("Schedule.ofChoices(" + list.substring(1, list.length() - 1) + ")", false, 0, choices.clone());
   }
 
-  @Override
-  public int pick(int count) {
-    if (next < choices.length) {
-      return Math.floorMod(choices[next++], count);
+  /** The choices from the first on, for one loop: {@link io.github.epollo.runtime.EpolloOptions#withReadyOrder}. */
+  public ReadyOrder order() {
+    return seeded ? new Random(seed)::nextInt : new Choices();
+  }
+
+  private final class Choices implements ReadyOrder {
+    private int next;
+
+    @Override
+    public int pick(int count) {
+      return next < choices.length ? Math.floorMod(choices[next++], count) : 0;
     }
-    return random.nextInt(count);
   }
 
   /** The code that makes this schedule again. */

@@ -88,7 +88,7 @@ public final class Simulation {
     }
   }
 
-  /** Takes the order of ready tasks from {@code schedule} instead of the seed; it is used by one run only. */
+  /** Takes the order of ready tasks from {@code schedule} instead of the seed. */
   public Simulation withSchedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
     return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit);

@@ -4,6 +4,7 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.runtime.loop.ReadyOrder;
 import io.github.epollo.testkit.sim.Participant;
 import io.github.epollo.testkit.sim.SimWorld;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,7 @@ final class SimulationRun {
   private final SimNetwork network;
   private final Trace trace;
   private final FaultDraw faults;
-  private final Schedule schedule;
+  private final ReadyOrder order;
   private final World world = new World(this);
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
   private final List<HostRun> runs = new ArrayList<>();
@@ -48,7 +49,7 @@ final class SimulationRun {
     this.sim = network.world();
     this.trace = new Trace(sim::now);
     this.faults = new FaultDraw(simulation.faults, forFaults, trace);
-    this.schedule = simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong());
+    this.order = (simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong())).order();
     sim.serialise(forHosts::nextInt);
     sim.setAutomatic(simulation.automaticTime);
   }
@@ -156,7 +157,7 @@ final class SimulationRun {
   }
 
   private int pick(String address, int count) {
-    int picked = schedule.pick(count);
+    int picked = order.pick(count);
     if (picked != 0) {
       trace.add(address, "runs number " + picked + " of " + count + " that are ready");
     }

@@ -1,12 +1,16 @@
 package io.github.epollo.testkit.jqwik;
 
 import io.github.epollo.testkit.Chunking;
+import io.github.epollo.testkit.Fault;
+import io.github.epollo.testkit.Faults;
 import io.github.epollo.testkit.Schedule;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 
 /**
  * Random values for properties of code that waits, which shrink to what is easiest to understand.
@@ -20,6 +24,8 @@ public final class EpolloArbitraries {
   private static final int MAX_PIECES = 32;
   private static final int MAX_CHOICES = 64;
   private static final int MAX_CHOICE = 7;
+  private static final int MAX_STRIKES = 16;
+  private static final int MAX_OPPORTUNITY = 199;
 
   private EpolloArbitraries() {}
 
@@ -64,9 +70,24 @@ public final class EpolloArbitraries {
     return Chunking.of(sizes.subList(0, count).stream().mapToInt(Integer::intValue).toArray());
   }
 
-  /** Orders of ready tasks. They shrink to the order of arrival. A schedule serves one run; a property gets a new one for each of its tries. */
+  /** Orders of ready tasks. They shrink to the order of arrival. */
   public static Arbitrary<Schedule> schedules() {
     return Arbitraries.integers().between(0, MAX_CHOICE).list().ofMaxSize(MAX_CHOICES)
         .map(choices -> Schedule.ofChoices(choices.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  /**
+   * Up to 16 strikes of {@code kinds}, each at one of its first 200 opportunities. They shrink to few strikes, early ones, and to none.
+   *
+   * @throws IllegalArgumentException if there are no kinds
+   */
+  public static Arbitrary<Faults> faults(Collection<Fault> kinds) {
+    if (kinds.isEmpty()) {
+      throw new IllegalArgumentException("no kinds of faults; give Fault.harmless(), for one, or use Faults.none()");
+    }
+    Arbitrary<Fault> kind = Arbitraries.of(kinds.stream().sorted().toList());
+    Arbitrary<Integer> opportunity = Arbitraries.integers().between(0, MAX_OPPORTUNITY);
+    return Combinators.combine(kind, opportunity).as(Faults.Strike::new).list().uniqueElements().ofMaxSize(MAX_STRIKES)
+        .map(Faults::of);
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.testkit.Chunking;
+import io.github.epollo.testkit.Fault;
+import io.github.epollo.testkit.Faults;
 import io.github.epollo.testkit.Schedule;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -106,7 +109,8 @@ class EpolloArbitrariesTest {
   @Example
   void schedulesShrinkToTheOrderOfArrival() {
     assertThat(allShrunk(EpolloArbitraries.schedules(), _ -> true)).containsExactly("Schedule.ofChoices()");
-    assertThat(allShrunk(EpolloArbitraries.schedules(), s -> s.pick(4) == 2)).containsExactly("Schedule.ofChoices(2)");
+    assertThat(allShrunk(EpolloArbitraries.schedules(), s -> s.order().pick(4) == 2))
+        .containsExactly("Schedule.ofChoices(2)");
   }
 
   @Example
@@ -121,5 +125,13 @@ class EpolloArbitrariesTest {
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("PT-0.000000001S");
     assertThatThrownBy(() -> EpolloArbitraries.chunkings(0)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");
+  }
+
+  @Example
+  void faultsShrinkToFewAndEarlyOnes() {
+    Arbitrary<Faults> faults = EpolloArbitraries.faults(Fault.harmless());
+    assertThat(allShrunk(faults, _ -> true)).containsExactly("no faults");
+    assertThat(allShrunk(EpolloArbitraries.faults(List.of(Fault.RESET)), f -> f.toString().contains("RESET")))
+        .containsExactly("faults [RESET@0]");
   }
 }
