@@ -11,8 +11,10 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
+import io.github.epollo.timers.Timers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -26,6 +28,8 @@ import net.jqwik.api.constraints.Size;
 
 /** The model of each direction is the bytes themselves: what arrives is what was sent, whatever happens on the way. Hazards 19 and 33. */
 class DuplexStreamPropertiesTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20); // for a try that would hang
+
   @Provide
   Arbitrary<Chunking> chunkings() {
     return EpolloArbitraries.chunkings(20);
@@ -71,7 +75,7 @@ class DuplexStreamPropertiesTest {
     pair.left().limitWrites(writes);
     pair.right().limitReads(reads);
     pair.right().limitWrites(reads);
-    Epollo.run(options, () -> {
+    Epollo.run(options, () -> Timers.withTimeout(LIMIT, () -> {
       Task<byte[]> client = Tasks.spawn(() -> readAll(pair.left(), response.length));
       Task<byte[]> server = Tasks.spawn(() -> readAll(pair.right(), request.length));
       Task<?> requesting = Tasks.spawn(() -> {
@@ -87,7 +91,7 @@ class DuplexStreamPropertiesTest {
       writeAll(pair.right(), rest, futures);
       pair.right().close();
       assertThat(client.join()).isEqualTo(response);
-    });
+    }));
   }
 
   private static void writeAll(DuplexStream stream, byte[] bytes, boolean futures) throws IOException {
@@ -168,7 +172,7 @@ class DuplexStreamPropertiesTest {
     DuplexStream.Pair pair = DuplexStream.pair(capacity);
     ByteBuffer source = ByteBuffer.wrap(bytes);
     ByteBuffer target = ByteBuffer.allocate(bytes.length);
-    Epollo.run(options, () -> {
+    Epollo.run(options, () -> Timers.withTimeout(LIMIT, () -> {
       Task<?> writer = Tasks.spawn(() -> supervise(delays, () -> {
         while (source.hasRemaining()) {
           if (futures) {
@@ -186,7 +190,7 @@ class DuplexStreamPropertiesTest {
         }
       });
       writer.join();
-    });
+    }));
     assertThat(target.array()).isEqualTo(bytes);
   }
 
