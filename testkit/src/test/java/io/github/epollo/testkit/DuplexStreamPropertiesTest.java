@@ -54,7 +54,8 @@ class DuplexStreamPropertiesTest {
       @ForAll @IntRange(max = 60) int responseLength, @ForAll @IntRange(min = 1, max = 12) int capacity,
       @ForAll("chunkings") Chunking reads, @ForAll("chunkings") Chunking writes, @ForAll("schedules") Schedule schedule,
       @ForAll boolean futures) {
-    exchange(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withReadyOrder(schedule), pattern(requestLength),
+    exchange(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withReadyOrder(schedule.order()),
+        pattern(requestLength),
         pattern(responseLength),
         capacity, reads, writes, futures);
   }
@@ -155,7 +156,8 @@ class DuplexStreamPropertiesTest {
   void tasksCancelledAtAnyTimeLoseNothingOnTheLoop(@ForAll @IntRange(min = 1, max = 40) int length,
       @ForAll @IntRange(min = 1, max = 5) int capacity, @ForAll @Size(max = 12) List<@IntRange(max = 6) Integer> delays,
       @ForAll("schedules") Schedule schedule, @ForAll boolean futures) {
-    cancelled(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withReadyOrder(schedule), pattern(length),
+    cancelled(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withReadyOrder(schedule.order()),
+        pattern(length),
         capacity,
         delays, futures);
   }

@@ -13,7 +13,6 @@ import io.github.epollo.testkit.World;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -24,7 +23,7 @@ import net.jqwik.api.Provide;
 
 class FetcherTest {
   // @start region="server"
-  private static final SocketAddress SERVER = new InetSocketAddress("10.0.0.2", 80);
+  private static final InetSocketAddress SERVER = new InetSocketAddress("10.0.0.2", 80);
 
   /** Doubles the number it is sent; a connection that fails is forgotten. */
   private static void serve(World world) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.epollo.testkit.Chunking;
 import io.github.epollo.testkit.Fault;
 import io.github.epollo.testkit.Faults;
-import io.github.epollo.testkit.Schedule;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -111,12 +110,6 @@ class EpolloArbitrariesTest {
     assertThat(allShrunk(EpolloArbitraries.schedules(), _ -> true)).containsExactly("Schedule.ofChoices()");
     assertThat(allShrunk(EpolloArbitraries.schedules(), s -> s.order().pick(4) == 2))
         .containsExactly("Schedule.ofChoices(2)");
-  }
-
-  @Example
-  void eachTryGetsAScheduleOfItsOwn() {
-    Shrinkable<Schedule> shrinkable = EpolloArbitraries.schedules().generator(1000).next(new Random(1));
-    assertThat(shrinkable.value()).isNotSameAs(shrinkable.value());
   }
 
   @Example
