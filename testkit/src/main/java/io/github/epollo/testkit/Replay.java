@@ -32,6 +32,11 @@ final class Replay {
         .orElse(null);
   }
 
+  /** Whether jqwik called: it tries many samples that fail to find the smallest, and tells that one by itself. */
+  static boolean isPropertyOnStack() {
+    return STACK.walk(frames -> frames.anyMatch(f -> f.getClassName().startsWith("net.jqwik.")));
+  }
+
   /** The same, for a method that is known. */
   static String nameOf(java.lang.reflect.Method method) {
     return method.getDeclaringClass().getName() + "#" + method.getName();

@@ -1,6 +1,9 @@
 package io.github.epollo.testkit;
 
-/** Says of a failure in a simulation with which seed it happened, how to run that again, and what happened last. Attached to the failure as suppressed. */
+/**
+ * Says of a failure in a simulation with which seed it happened, how to run that again, and what happened last. Attached to the failure as suppressed, and logged at
+ * level ERROR to {@code io.github.epollo.testkit}, except in properties of jqwik: what matters there is the smallest sample, which jqwik prints.
+ */
 public final class SimulationReport extends Exception {
   private static final long serialVersionUID = 1;
   private static final int EVENTS = 40;

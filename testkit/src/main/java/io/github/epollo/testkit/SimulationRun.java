@@ -231,7 +231,11 @@ final class SimulationRun {
   }
 
   private void report(Throwable thrown, String tasks) {
-    thrown.addSuppressed(new SimulationReport(simulation, Replay.of(simulation, testName), trace, tasks));
+    SimulationReport report = new SimulationReport(simulation, Replay.of(simulation, testName), trace, tasks);
+    thrown.addSuppressed(report);
+    if (!Replay.isPropertyOnStack()) {
+      LOG.log(Level.ERROR, () -> "a simulation failed: " + thrown + "\n" + report.getMessage()); // not everybody prints what is suppressed
+    }
     uncaught.forEach(t -> {
       if (t != thrown) {
         thrown.addSuppressed(t);
