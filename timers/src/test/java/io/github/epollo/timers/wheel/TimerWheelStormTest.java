@@ -57,13 +57,12 @@ class TimerWheelStormTest {
         last = item.due;
         taken++;
       }
-      turns++;
-      if (taken - before > BUDGET) {
-        throw new AssertionError(taken - before + " in one turn");
+      if (++turns > stepsEach * MILLION / BUDGET + 1 || taken - before > BUDGET) {
+        throw new AssertionError(taken - before + " in turn " + turns);
       }
     } while (wheel.isBehind());
     assertThat(taken).isEqualTo(MILLION);
-    assertThat(turns).isBetween(MILLION / BUDGET, stepsEach * MILLION / BUDGET + 1);
+    assertThat(turns).isGreaterThanOrEqualTo(MILLION / BUDGET);
     assertThat(wheel.size()).isZero();
   }
 
@@ -95,7 +94,9 @@ class TimerWheelStormTest {
     late.put(wheel, 0);
     late.due = now; // what it counts as
 
+    int turns = 0;
     for (long time = now; wheel.size() > 0; time = Math.max(time, wheel.earliest())) {
+      assertThat(++turns).isLessThan(100_000);
       takeInto(taken, time, 100);
     }
     items.removeAll(removed);

@@ -49,9 +49,9 @@ class TimerWheelTest {
           model.put(item, distance(random));
         }
       } else if (random.nextBoolean()) {
-        model.advance(jump(random, model), Integer.MAX_VALUE);
+        model.advance(jump(random, model), WheelModel.ALL);
       } else {
-        model.advanceToEarliest(0, Integer.MAX_VALUE);
+        model.advanceToEarliest(0, WheelModel.ALL);
       }
       model.checkExact();
     }
@@ -79,7 +79,7 @@ class TimerWheelTest {
   }
 
   private static int budget(Random random) {
-    return random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(8);
+    return random.nextBoolean() ? WheelModel.ALL : random.nextInt(8);
   }
 
   /** Hazard: an error of one at a level's boundary, which shows only when the clock jumps just there, and beyond. */
