@@ -39,7 +39,7 @@ final class Deadline extends Interruption implements Waker {
   }
 
   private void start() {
-    if (Deadlines.isReached(entry.deadline(), entry.timers().now())) {
+    if (entry.timers().isPassed(entry.deadline())) {
       raise();
     } else {
       entry.arm(this);
@@ -49,7 +49,7 @@ final class Deadline extends Interruption implements Waker {
   /** The entry fired; or the loop has ended, which is no reason to stop. */
   @Override
   public void wake() {
-    if (Deadlines.isReached(entry.deadline(), entry.timers().now())) {
+    if (entry.timers().isPassed(entry.deadline())) {
       raise();
     }
   }

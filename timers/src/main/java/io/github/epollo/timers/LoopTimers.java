@@ -11,16 +11,19 @@ import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.LoopLocal;
 import io.github.epollo.runtime.loop.WaitHook;
+import io.github.epollo.timers.wheel.Ticks;
+import io.github.epollo.timers.wheel.TimerWheel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The timers of one loop: a queue of entries, and the timerfd that ends the loop's wait.
+ * The timers of one loop: a wheel of entries, and the timerfd that ends the loop's wait.
  *
- * <p>Arming, moving and cancelling only touch the queue. Right before the loop waits:
+ * <p>Arming, moving and cancelling only touch the wheel. Right before the loop waits:
  *
  * <ol>
  *   <li>if the timerfd is set for the earliest deadline or an earlier time, nothing is done, not even the clock is read;
@@ -30,27 +33,35 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>A cancelled entry does not set the timerfd back: it expires for nothing, once, and is then set for what is really next.
  *
- * <p><b>Ground rules.</b> Everything is the loop's thread's, except {@link #now}, {@link #isClosed}, {@link #isOnThread} and {@link #submit}.
+ * <p>The clock is read where a deadline is counted from now: an older time would make it early. Whether one has passed is asked of the latest time that
+ * anybody has read, since an older time makes it only late; whoever arms a timer that has passed in between is woken by the loop at once. The loop itself
+ * reads the clock when the timerfd has expired, and before it goes on without a wait: else busy tasks would keep timers from firing.
+ *
+ * <p><b>Ground rules.</b> Everything is the loop's thread's, except {@link #now}, {@link #isPassed}, {@link #isClosed}, {@link #isOnThread} and {@link #submit}.
  */
 final class LoopTimers implements WaitHook, Waker {
-  /** How many entries fire before the loop looks for I/O again. */
+  /** How many entries fire, or move within the wheel, before the loop looks for I/O again. */
   static final int BATCH = 1024;
 
   private static final LoopLocal<LoopTimers> TIMERS = new LoopLocal<>(LoopTimers::open);
 
   private final Loop loop;
   private final Registration timerfd;
-  private final TimerQueue queue = new TimerQueue();
+  private final TimerWheel wheel = new TimerWheel();
+  private final Ticks ticks;
   private final MemorySegment expirations = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // lives as long as this object
 
-  private long setFor = Deadlines.NEVER; // the deadline for which the timerfd is set; NEVER: it is not
-  private volatile long reached; // the latest time seen; written by the loop's thread before it fires, read by now()
+  private final AtomicLong reached; // the latest time that any thread has seen
+
+  private long setFor = Ticks.NEVER; // the tick for which the timerfd is set; NEVER: it is not
   private volatile boolean closed;
 
   private LoopTimers(Loop loop, Registration timerfd) {
     this.loop = loop;
     this.timerfd = timerfd;
-    this.reached = loop.now();
+    long now = loop.now();
+    this.reached = new AtomicLong(now);
+    this.ticks = new Ticks(now);
   }
 
   /** The timers of the loop that the caller runs on or belongs to. */
@@ -83,13 +94,19 @@ final class LoopTimers implements WaitHook, Waker {
     return loop;
   }
 
-  TimerQueue queue() {
-    return queue;
+  /** How many entries are armed, but for those that never pass. */
+  int armed() {
+    return wheel.size();
   }
 
-  /** The loop's time, which for timers never goes back: what has fired stays due. From any thread. */
+  /** Reads the loop's clock, which for timers never goes back: what has fired stays due. From any thread. */
   long now() {
-    return later(loop.now(), reached);
+    return reach(loop.now());
+  }
+
+  /** Whether {@code deadline} has passed at the latest time that was read: true once its entry has fired. From any thread. */
+  boolean isPassed(long deadline) {
+    return Deadlines.isReached(deadline, reached.get());
   }
 
   /** Whether the loop has ended: nothing fires any more. */
@@ -106,15 +123,18 @@ final class LoopTimers implements WaitHook, Waker {
     loop.execute(entry);
   }
 
-  /** Makes the queue agree with what {@code entry} wants. */
+  /** Makes the wheel agree with what {@code entry} wants. */
   void update(TimerEntry entry) {
     assert isOnThread();
     if (closed) {
       entry.fire(); // who waits finds out
-    } else if (entry.isWanted()) {
-      queue.put(entry, entry.deadline());
+      return;
+    }
+    long deadline = entry.isWanted() ? entry.deadline() : Deadlines.NEVER;
+    if (deadline == Deadlines.NEVER) {
+      wheel.remove(entry);
     } else {
-      queue.remove(entry);
+      wheel.put(entry, ticks.roundUp(deadline));
     }
   }
 
@@ -133,16 +153,15 @@ final class LoopTimers implements WaitHook, Waker {
     if (!isUnset()) { // 1
       return;
     }
-    long now = observe();
-    fireReached(now); // 2
-    if (isUnset() && mayBlock && !isMoreReached(now)) { // 3
-      set(queue.earliest());
+    fireReached(mayBlock ? reached.get() : now()); // 2
+    if (isUnset() && mayBlock && !wheel.isBehind()) { // 3
+      set(wheel.earliest());
     }
   }
 
   /** Whether the timerfd expires too late for the earliest deadline, or not at all. */
   private boolean isUnset() {
-    return Deadlines.isEarlier(queue.earliest(), setFor);
+    return wheel.earliest() < setFor;
   }
 
   /** The timerfd has expired, or was closed with the driver. */
@@ -154,17 +173,18 @@ final class LoopTimers implements WaitHook, Waker {
     }
     long passed = setFor;
     listen();
-    long now = observe();
-    if (!Deadlines.isReached(passed, now)) {
-      if (!hasExpired()) {
+    long now = now();
+    if (ticks.roundDown(now) < passed) {
+      if (passed == Ticks.NEVER || !hasExpired()) {
         return; // woken without need
       }
       // The clock was read going back. The kernel's timer is right: were it set again, it would expire at once, and the loop would spin.
-      if (passed == Deadlines.toTimerfd(passed)) {
-        now = reach(passed);
+      long time = ticks.toNanos(passed);
+      if (time == Deadlines.toTimerfd(time)) {
+        now = reach(time);
       }
     }
-    setFor = Deadlines.NEVER;
+    setFor = Ticks.NEVER;
     fireReached(now);
   }
 
@@ -175,13 +195,11 @@ final class LoopTimers implements WaitHook, Waker {
   }
 
   private void fireReached(long now) {
-    for (int i = 0; i < BATCH; i++) {
-      if (!(queue.takeReached(now) instanceof TimerEntry entry)) {
-        return;
-      }
+    wheel.advance(ticks.roundDown(now), BATCH);
+    while (wheel.take() instanceof TimerEntry entry) {
       fire(entry);
     }
-    if (isMoreReached(now)) {
+    if (wheel.isBehind()) {
       loop.execute(LoopTimers::goOn);
     }
   }
@@ -189,11 +207,7 @@ final class LoopTimers implements WaitHook, Waker {
   /** Work that keeps the loop from waiting, so that its next turn fires the next batch. */
   private static void goOn() {}
 
-  private boolean isMoreReached(long now) {
-    return Deadlines.isReached(queue.earliest(), now);
-  }
-
-  /** The queue is consistent here: the waker may arm, move and cancel any entry. */
+  /** The wheel is consistent here: the waker may arm, move and cancel any entry. */
   private void fire(TimerEntry entry) {
     try {
       entry.fire();
@@ -204,32 +218,27 @@ final class LoopTimers implements WaitHook, Waker {
     }
   }
 
-  private long observe() {
-    return reach(loop.now());
-  }
-
   private long reach(long time) {
-    long latest = later(time, reached);
-    reached = latest; // before anything fires; pairs with now()
-    return latest;
+    return reached.accumulateAndGet(time, LoopTimers::later);
   }
 
   private static long later(long a, long b) {
     return a - b >= 0 ? a : b;
   }
 
-  private void set(long deadline) {
+  private void set(long tick) {
     Fd fd = timerfd.fd();
     if (!fd.acquire()) {
       return;
     }
     try {
-      int result = loop.kernel().timerfdSettime(fd.number(), Deadlines.toTimerfd(deadline));
+      long time = Deadlines.toTimerfd(ticks.toNanos(tick));
+      int result = loop.kernel().timerfdSettime(fd.number(), time);
       if (result < 0) {
         throw new IllegalStateException("cannot set the timer of " + loop,
-            Errno.toIOException("timerfd_settime(" + fd + ", " + deadline + " ns)", -result));
+            Errno.toIOException("timerfd_settime(" + fd + ", " + time + " ns)", -result));
       }
-      setFor = deadline;
+      setFor = tick;
     } finally {
       fd.release();
     }
@@ -250,7 +259,7 @@ final class LoopTimers implements WaitHook, Waker {
   /** The loop ends. Whoever still waits is woken, and finds that out. */
   private void close() {
     closed = true;
-    while (queue.takeFirst() instanceof TimerEntry entry) {
+    while (wheel.takeAny() instanceof TimerEntry entry) {
       fire(entry);
     }
   }

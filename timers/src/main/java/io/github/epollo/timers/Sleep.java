@@ -39,7 +39,12 @@ public final class Sleep implements Future<@Nullable Void> {
 
   /** Whether the deadline has passed. */
   public boolean isElapsed() {
-    return Deadlines.isReached(entry.deadline(), timers.now());
+    return hasPassed() || Deadlines.isReached(entry.deadline(), timers.now());
+  }
+
+  /** As {@link #isElapsed}, without a look at the clock: true if it has elapsed at a time that was read before, as it has once its timer fired. */
+  boolean hasPassed() {
+    return timers.isPassed(entry.deadline());
   }
 
   /**
@@ -75,7 +80,7 @@ public final class Sleep implements Future<@Nullable Void> {
     if (!Awaiter.proceed(waker)) {
       return Poll.pending();
     }
-    if (!isElapsed()) {
+    if (!hasPassed()) {
       entry.arm(waker);
       if (timers.isClosed()) {
         entry.disarm();

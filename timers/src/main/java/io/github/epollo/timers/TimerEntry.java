@@ -1,6 +1,7 @@
 package io.github.epollo.timers;
 
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.timers.wheel.WheelEntry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One timer: a deadline, and a waker to call when it has passed.
  *
  * <p><b>Ground rules.</b> Whoever owns the entry says what it wants in the volatile fields, from any thread, and then calls for {@link LoopTimers#update}.
- * The queue is the loop's: only its thread puts entries in and takes them out, by looking at what is wanted at that moment.
+ * The wheel is the loop's: only its thread puts entries in and takes them out, by looking at what is wanted at that moment.
  */
-final class TimerEntry extends TimerQueue.Node implements Runnable {
+final class TimerEntry extends WheelEntry implements Runnable {
   /*
    * wanted:     false -> true    // arm
    *             true  -> false   // disarm; or the loop, which fires: it then takes the waker and calls it
@@ -108,7 +109,7 @@ final class TimerEntry extends TimerQueue.Node implements Runnable {
     timers.updateSubmitted(this);
   }
 
-  /** Calls the waker; the loop's thread has taken the entry out of the queue. */
+  /** Calls the waker; the loop's thread has taken the entry out of the wheel. */
   void fire() {
     wanted = false;
     Waker waiting = (Waker) WAKER.getAndSet(this, null);

@@ -58,7 +58,7 @@ public final class Timers {
   }
 
   private static void await(Sleep sleep) {
-    if (sleep.isElapsed()) {
+    if (sleep.hasPassed()) {
       giveWay();
     } else {
       sleep.await();
@@ -107,6 +107,17 @@ public final class Timers {
   public static long deadlineAfter(Duration duration) {
     long nanos = Deadlines.requireNotNegative(duration);
     return Deadlines.after(LoopTimers.current().now(), nanos);
+  }
+
+  /**
+   * How many timers are armed on the current loop: sleeps that are awaited, limits that run. Those that never pass do not count. For tests and statistics.
+   *
+   * <p><b>Threading:</b> exact on the loop's own thread; elsewhere what other threads do at the same time may be missing.
+   *
+   * @throws IllegalStateException outside a runtime
+   */
+  public static int armed() {
+    return LoopTimers.current().armed();
   }
 
   /**

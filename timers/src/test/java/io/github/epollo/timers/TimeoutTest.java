@@ -40,7 +40,7 @@ class TimeoutTest {
       assertThatThrownBy(() -> Timers.timeout(SHORT, probe).await()).isInstanceOf(DeadlineExceededException.class)
           .hasMessage("deadline of PT0.01S passed while waiting for Probe");
       assertThat(probe.released).isTrue();
-      assertThat(LoopTimers.current().queue().size()).isZero();
+      assertThat(Timers.armed()).isZero();
     });
   }
 
@@ -59,7 +59,7 @@ class TimeoutTest {
       stage.complete("y");
       assertThat(task.join()).isEqualTo("y");
       Timers.sleep(SHORT);
-      assertThat(LoopTimers.current().queue().size()).isZero();
+      assertThat(Timers.armed()).isZero();
     });
   }
 
@@ -72,7 +72,7 @@ class TimeoutTest {
       timeout.close();
       assertThat(probe.released).isTrue();
       Timers.sleep(SHORT);
-      assertThat(LoopTimers.current().queue().size()).isZero();
+      assertThat(Timers.armed()).isZero();
     });
   }
 

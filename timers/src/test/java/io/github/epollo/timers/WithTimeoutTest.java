@@ -217,7 +217,7 @@ class WithTimeoutTest {
         }
       }
       assertThat(passed).isBetween(1, 99_999);
-      assertThat(LoopTimers.current().queue().size()).isLessThanOrEqualTo(1);
+      assertThat(Timers.armed()).isLessThanOrEqualTo(1);
     });
   }
 
