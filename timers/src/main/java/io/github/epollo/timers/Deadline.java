@@ -1,5 +1,6 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Interruption;
@@ -20,7 +21,7 @@ final class Deadline extends Interruption implements Waker {
     this.entry = new TimerEntry(timers, deadline);
   }
 
-  <T extends @Nullable Object, X extends Exception> T run(TimedCallable<T, X> body) throws X {
+  <T extends @Nullable Object, X extends Exception> T run(CheckedCallable<T, X> body) throws X {
     Awaiter awaiter = Awaiter.current();
     awaiter.enter(this);
     try {

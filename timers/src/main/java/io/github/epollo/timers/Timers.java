@@ -1,5 +1,7 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.CheckedBody;
+import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
@@ -129,7 +131,7 @@ public final class Timers {
    * @throws IllegalStateException outside a runtime
    */
   public static <T extends @Nullable Object, X extends Exception> T withTimeout(Duration limit,
-      TimedCallable<T, X> body) throws X {
+      CheckedCallable<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     long nanos = Deadlines.requireNotNegative(limit);
     LoopTimers timers = LoopTimers.current();
@@ -137,13 +139,13 @@ public final class Timers {
   }
 
   /**
-   * As {@link #withTimeout(Duration, TimedCallable)}, for a body without a result.
+   * As {@link #withTimeout(Duration, CheckedCallable)}, for a body without a result.
    *
    * @throws X what the body throws
    */
-  public static <X extends Exception> void withTimeout(Duration limit, TimedBody<X> body) throws X {
+  public static <X extends Exception> void withTimeout(Duration limit, CheckedBody<X> body) throws X {
     Objects.requireNonNull(body, "body");
-    TimedCallable<@Nullable Void, X> callable = () -> {
+    CheckedCallable<@Nullable Void, X> callable = () -> {
       body.run();
       return null;
     };
