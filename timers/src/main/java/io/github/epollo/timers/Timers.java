@@ -210,6 +210,28 @@ public final class Timers {
   }
 
   /**
+   * Runs {@code body}, and stops it at its next await once nothing has happened for {@code limit}: the body, or anybody it hands the {@link IdleTimeout} to,
+   * touches that when something happens.
+   *
+   * {@snippet class="io.github.epollo.timers.SnippetsTest" region="idle"}
+   *
+   * <p>Apart from that, it is as {@link #withTimeout(Duration, CheckedBody)}, and nests with it.
+   *
+   * <p><b>Cancellation:</b> as there.
+   *
+   * @param limit counts from this call at first
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if nothing happened for too long while the body waited
+   * @throws CancellationException if the task was cancelled
+   * @throws IllegalArgumentException if {@code limit} is negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static <X extends Exception> void withIdleTimeout(Duration limit, IdleBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    new IdleTimeout(LoopTimers.current(), limit).run(body);
+  }
+
+  /**
    * A future of {@code future}'s outcome that fails with {@link DeadlineExceededException} if that is not there once {@code limit} has passed. The time
    * counts from this call. An outcome that is there at the same time as the deadline wins.
    *

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** The examples of the javadoc, run as tests. */
@@ -72,6 +74,27 @@ class SnippetsTest {
       }
       // @end
       assertThat(ticks.getLast()).isGreaterThanOrEqualTo(next);
+    });
+  }
+
+  @Test
+  void idle() {
+    Epollo.run(() -> {
+      BlockingQueue<String> messages = new LinkedBlockingQueue<>(List.of("a", "b"));
+      List<String> received = new ArrayList<>();
+      // @start region="idle"
+      try {
+        Timers.withIdleTimeout(Duration.ofMillis(500), idle -> {
+          while (true) {
+            received.add(messages.take()); // a read, for instance
+            idle.touch();
+          }
+        });
+      } catch (DeadlineExceededException e) {
+        System.out.println("closing: " + e.getMessage());
+      }
+      // @end
+      assertThat(received).containsExactly("a", "b");
     });
   }
 }
