@@ -252,4 +252,26 @@ public final class Timers {
   public static <T extends @Nullable Object> Timeout<T> timeoutAt(long deadline, Future<T> future) {
     return new Timeout<>(null, future, sleepUntilAsync(deadline));
   }
+
+  /**
+   * Ticks at a steady rate, the first at once, the next a {@code period} from this call, and so on.
+   *
+   * @throws IllegalArgumentException if {@code period} is zero or negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static Interval interval(Duration period) {
+    LoopTimers timers = LoopTimers.current();
+    return new Interval(timers, timers.now(), period);
+  }
+
+  /**
+   * As {@link #interval}, with the first tick at a time of the loop's clock in nanoseconds. A time that has passed makes missed ticks.
+   *
+   * @throws IllegalArgumentException if {@code period} is zero or negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static Interval intervalAt(long firstTick, Duration period) {
+    LoopTimers timers = LoopTimers.current();
+    return new Interval(timers, Deadlines.normalize(timers.now(), firstTick), period);
+  }
 }

@@ -97,4 +97,22 @@ class SnippetsTest {
       assertThat(received).containsExactly("a", "b");
     });
   }
+
+  @Test
+  void interval() {
+    Epollo.run(() -> {
+      List<Long> samples = new ArrayList<>();
+      // @start region="interval"
+      try (Interval interval = Timers.interval(Duration.ofMillis(2)).onMissedTicks(MissedTicks.SKIP)) {
+        for (long scheduled : interval) {
+          samples.add(scheduled);
+          if (samples.size() == 5) {
+            break;
+          }
+        }
+      }
+      // @end
+      assertThat(samples).hasSize(5).isSorted();
+    });
+  }
 }
