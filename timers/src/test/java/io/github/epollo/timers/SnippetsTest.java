@@ -115,4 +115,27 @@ class SnippetsTest {
       assertThat(samples).hasSize(5).isSorted();
     });
   }
+
+  @Test
+  void delayQueue() {
+    Epollo.run(() -> {
+      List<String> expired = new ArrayList<>();
+      // @start region="delayQueue"
+      DelayQueue<String> sessions = new DelayQueue<>();
+      Task<?> reaper = Tasks.spawn(() -> {
+        while (true) {
+          expired.add(sessions.take());
+        }
+      });
+      Expiring<String> alice = sessions.insert("alice", Duration.ofMillis(5));
+      Expiring<String> bob = sessions.insert("bob", LONG);
+      bob.reset(Duration.ofMillis(10)); // or bob.remove()
+      // @end
+      while (bob.isQueued()) {
+        Timers.sleep(Duration.ofMillis(1));
+      }
+      reaper.cancel().await();
+      assertThat(expired).containsExactly(alice.value(), "bob");
+    });
+  }
 }
