@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The examples of the javadoc, run as tests. */
@@ -136,6 +137,44 @@ class SnippetsTest {
       }
       reaper.cancel().await();
       assertThat(expired).containsExactly(alice.value(), "bob");
+    });
+  }
+
+  @Test
+  void debounce() {
+    Epollo.run(() -> {
+      AtomicInteger reloads = new AtomicInteger();
+      // @start region="debounce"
+      Debounce changes = new Debounce(Duration.ofMillis(5));
+      Task<?> reloader = Tasks.spawn(() -> {
+        while (true) {
+          changes.await();
+          reloads.incrementAndGet();
+        }
+      });
+      changes.signal();
+      changes.signal(); // no second reload
+      // @end
+      while (reloads.get() == 0) {
+        Timers.sleep(Duration.ofMillis(1));
+      }
+      reloader.cancel().await();
+      assertThat(reloads.get()).isPositive();
+    });
+  }
+
+  @Test
+  void throttle() {
+    Epollo.run(() -> {
+      List<Integer> requests = new ArrayList<>();
+      // @start region="throttle"
+      Throttle throttle = new Throttle(10, Duration.ofMillis(2)); // the service allows 10 requests in 2 ms
+      for (int i = 0; i < 25; i++) {
+        throttle.acquire();
+        requests.add(i);
+      }
+      // @end
+      assertThat(requests).hasSize(25);
     });
   }
 }
