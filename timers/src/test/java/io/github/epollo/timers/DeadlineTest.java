@@ -1,6 +1,7 @@
 package io.github.epollo.timers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Body;
@@ -220,6 +221,29 @@ class DeadlineTest {
       task.cancel().await();
       assertThat(steps).containsExactly("late: null");
       assertThatThrownBy(task::join).isInstanceOf(CancellationException.class);
+    });
+  }
+
+  @Test
+  void negative_namesValueAndRemedy() {
+    run(() -> {
+      Duration negative = Duration.ofMillis(-5);
+      List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls = List.of(
+          () -> Timers.withTimeoutOrNull(negative, () -> 1), () -> Timers.withIdleTimeout(negative, _ -> {}),
+          () -> new Debounce(negative), () -> new DelayQueue<String>().insert("x", negative),
+          () -> Retry.attempts(1).withTimeout(negative));
+      for (var call : calls) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining("PT-0.005S")
+            .withMessageContaining("Duration.ZERO");
+      }
+      List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> periods = List.of(
+          () -> Timers.interval(negative), () -> Timers.intervalAt(0, negative), () -> new Throttle(1, negative));
+      for (var call : periods) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining("PT-0.005S")
+            .withMessageContaining("longer than zero");
+      }
+      assertThatIllegalArgumentException().isThrownBy(() -> Timers.interval(Duration.ZERO))
+          .withMessageContaining("PT0S");
     });
   }
 }

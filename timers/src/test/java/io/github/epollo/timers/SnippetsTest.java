@@ -177,4 +177,18 @@ class SnippetsTest {
       assertThat(requests).hasSize(25);
     });
   }
+
+  @Test
+  void retry() {
+    Epollo.run(() -> {
+      // @start region="retry"
+      Retry retry = Retry.attempts(4)
+          .withBackoff(Duration.ofMillis(1), 2, Duration.ofSeconds(1))
+          .withTimeout(Duration.ofSeconds(30))
+          .onlyIf(e -> e instanceof IOException || e instanceof DeadlineExceededException);
+      String line = retry.call(() -> Timers.withTimeout(Duration.ofSeconds(5), () -> read())); // 5 s for each attempt
+      // @end
+      assertThat(line).isEqualTo("read");
+    });
+  }
 }
