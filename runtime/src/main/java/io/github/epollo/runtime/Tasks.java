@@ -1,8 +1,10 @@
 package io.github.epollo.runtime;
 
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.TaskThread;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -67,5 +69,48 @@ public final class Tasks {
           + (Loop.currentOrNull() == null ? "" : "; return from the poll instead"));
     }
     thread.yieldNow();
+  }
+
+  /**
+   * Runs {@code body}, and lets nothing from around it stop it: for clean-up code that must get to its end though it waits, such as a last message to a
+   * peer.
+   *
+   * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="shield"}
+   *
+   * <p>Cancelling the task, and deadlines around the shield, neither stop an await in the body nor interrupt a call of the JDK there. They are not lost: the
+   * first await after the shield throws, and the first blocking call of the JDK is interrupted. Deadlines set inside the shield work, and a shield that waits
+   * for others should have one. An interrupt that the thread has on entering waits until afterwards, too; {@link Thread#interrupt} during the shield hits it.
+   *
+   * <p><b>Threading:</b> only the caller's own waiting is shielded, not the tasks that it spawns. On a thread that is no task, only the interrupt status
+   * is held back.
+   *
+   * <p><b>Cancellation:</b> is held back until the body has ended, and so is {@code cancel().await()} of the task.
+   *
+   * @return what the body returned
+   * @throws X what the body throws
+   */
+  public static <T extends @Nullable Object, X extends Exception> T shield(CheckedCallable<T, X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    Awaiter awaiter = Awaiter.current();
+    boolean interrupted = awaiter.enterShield();
+    try {
+      return body.call();
+    } finally {
+      awaiter.exitShield(interrupted);
+    }
+  }
+
+  /**
+   * As {@link #shield(CheckedCallable)}, for a body without a result.
+   *
+   * @throws X what the body throws
+   */
+  public static <X extends Exception> void shield(CheckedBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    CheckedCallable<@Nullable Void, X> callable = () -> {
+      body.run();
+      return null;
+    };
+    shield(callable);
   }
 }

@@ -41,4 +41,11 @@ final class EpolloOnLoopCarrierTest {
       super(CarrierChoice.LOOP);
     }
   }
+
+  @Nested
+  final class Shielding extends ShieldContract {
+    Shielding() {
+      super(CarrierChoice.LOOP);
+    }
+  }
 }

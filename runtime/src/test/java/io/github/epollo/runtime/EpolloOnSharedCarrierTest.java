@@ -39,4 +39,11 @@ final class EpolloOnSharedCarrierTest {
       super(CarrierChoice.SHARED);
     }
   }
+
+  @Nested
+  final class Shielding extends ShieldContract {
+    Shielding() {
+      super(CarrierChoice.SHARED);
+    }
+  }
 }

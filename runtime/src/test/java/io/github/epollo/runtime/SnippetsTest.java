@@ -3,8 +3,10 @@ package io.github.epollo.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.epollo.runtime.future.Future;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,27 @@ class SnippetsTest {
       assertThat(saidGoodbye).isTrue();
       // @end
     });
+  }
+
+  @Test
+  void shield() {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    Epollo.run(() -> {
+      Task<?> task = Tasks.spawn(() -> {
+        // @start region="shield"
+        try {
+          Future.pending().await();
+        } finally {
+          Tasks.shield(() -> {
+            Tasks.yieldNow(); // waits, whatever happens to the task
+            sent.add("good-bye");
+          });
+        }
+        // @end
+      });
+      task.cancel().await();
+    });
+    assertThat(sent).containsExactly("good-bye");
   }
 
   @Test

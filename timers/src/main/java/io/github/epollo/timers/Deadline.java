@@ -1,5 +1,6 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Interruption;
@@ -10,17 +11,23 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** A region of code that has to end in time: {@link Timers#withTimeout}. */
-final class Deadline extends Interruption implements Waker {
-  private final Duration limit;
-  private final TimerEntry entry;
+/** A region of code that has to end in time: {@link Timers#withTimeout}, {@link Timers#withDeadline}. */
+class Deadline extends Interruption implements Waker {
+  final TimerEntry entry;
+  private final @Nullable Duration limit;
 
-  Deadline(LoopTimers timers, Duration limit, long deadline) {
-    this.limit = limit;
+  /** A null limit stands for a deadline that the user gave as a time. */
+  Deadline(LoopTimers timers, long deadline, @Nullable Duration limit) {
     this.entry = new TimerEntry(timers, deadline);
+    this.limit = limit;
   }
 
-  <T extends @Nullable Object, X extends Exception> T run(TimedCallable<T, X> body) throws X {
+  /** A deadline in words, for messages. */
+  static String describe(long deadline, @Nullable Duration limit) {
+    return limit == null ? "deadline at " + deadline + " ns" : "deadline of " + limit;
+  }
+
+  final <T extends @Nullable Object, X extends Exception> T run(CheckedCallable<T, X> body) throws X {
     Awaiter awaiter = Awaiter.current();
     awaiter.enter(this);
     try {
@@ -33,23 +40,44 @@ final class Deadline extends Interruption implements Waker {
       }
       throw t;
     } finally {
-      entry.disarm();
+      end();
       boolean _ = awaiter.exit(this);
     }
   }
 
+  /** As {@link #run}; null if this deadline passed, and none else. */
+  final <T extends @Nullable Object, X extends Exception> @Nullable T runOrNull(CheckedCallable<T, X> body) throws X {
+    try {
+      return run(body);
+    } catch (DeadlineExceededException e) {
+      if (e.isOf(this)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
   private void start() {
-    if (entry.timers().isPassed(entry.deadline())) {
+    if (isReached(entry.deadline())) {
       raise();
     } else {
       entry.arm(this);
     }
   }
 
+  /** The body has ended. */
+  void end() {
+    entry.disarm();
+  }
+
+  final boolean isReached(long deadline) {
+    return entry.timers().isPassed(deadline);
+  }
+
   /** The entry fired; or the loop has ended, which is no reason to stop. */
   @Override
   public void wake() {
-    if (entry.timers().isPassed(entry.deadline())) {
+    if (isReached(entry.deadline())) {
       raise();
     }
   }
@@ -61,12 +89,13 @@ final class Deadline extends Interruption implements Waker {
     }
     RuntimeException meant = awaiter.takeCancellation()
         ? new CancellationException("cancelled while in a call of the JDK")
-        : new DeadlineExceededException("deadline of " + limit + " passed while in a call of the JDK");
+        : exception("a call of the JDK");
     meant.initCause(thrown);
     return meant;
   }
 
-  private static boolean isInterrupt(Throwable thrown) {
+  /** Whether {@code thrown} is how a blocking call of the JDK answers an interrupt. */
+  static boolean isInterrupt(Throwable thrown) {
     return switch (thrown) {
       case InterruptedException _ -> true;
       case ClosedByInterruptException _ -> true;
@@ -75,13 +104,18 @@ final class Deadline extends Interruption implements Waker {
     };
   }
 
+  /** What has happened once this is raised, in words. */
+  String event() {
+    return describe(entry.deadline(), limit) + " passed";
+  }
+
   @Override
-  protected RuntimeException exception(Object awaited) {
-    return new DeadlineExceededException("deadline of " + limit + " passed while waiting for " + awaited);
+  protected final RuntimeException exception(Object awaited) {
+    return new DeadlineExceededException(event() + " while waiting for " + awaited, this);
   }
 
   @Override
   public String toString() {
-    return "the deadline of " + limit;
+    return "the " + describe(entry.deadline(), limit);
   }
 }

@@ -73,4 +73,17 @@ final class Deadlines {
     }
     return toNanos(duration);
   }
+
+  /**
+   * Returns {@code period}'s nanoseconds.
+   *
+   * @throws IllegalArgumentException if it is not longer than zero
+   */
+  static long requirePositive(Duration period) {
+    if (!period.isPositive()) {
+      throw new IllegalArgumentException(
+          "period of " + period + ": it must be longer than zero; Duration.ofNanos(1) is the shortest");
+    }
+    return toNanos(period);
+  }
 }

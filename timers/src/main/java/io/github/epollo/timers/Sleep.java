@@ -54,15 +54,16 @@ public final class Sleep implements Future<@Nullable Void> {
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public void reset(Duration duration) {
-    moveTo(Deadlines.after(timers.now(), Deadlines.requireNotNegative(duration)));
+    setTo(Deadlines.after(timers.now(), Deadlines.requireNotNegative(duration)));
   }
 
   /** As {@link #reset}, to a time of the loop's clock in nanoseconds as {@link Timers#sleepUntil} takes it. */
   public void resetTo(long deadline) {
-    moveTo(Deadlines.normalize(timers.now(), deadline));
+    setTo(Deadlines.normalize(timers.now(), deadline));
   }
 
-  private void moveTo(long deadline) {
+  /** As {@link #resetTo}, to a deadline that is known to be in range. */
+  void setTo(long deadline) {
     closed = false;
     entry.moveTo(deadline);
   }
@@ -91,6 +92,20 @@ public final class Sleep implements Future<@Nullable Void> {
     }
     entry.disarm();
     return ELAPSED;
+  }
+
+  /** Waits as {@code await} does, and leaves the sleep open if that is stopped. */
+  void awaitRound() {
+    try {
+      await();
+    } finally {
+      closed = false;
+    }
+  }
+
+  /** Stops the timer, as {@link #close} does, and leaves the sleep open. */
+  void disarm() {
+    entry.disarm();
   }
 
   /** Stops the timer; what waits for it is not woken. {@link #reset} starts it again. */

@@ -1,5 +1,7 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.CheckedBody;
+import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
@@ -129,6 +131,9 @@ public final class Timers {
    * JDK in the body is interrupted. Code that does not wait is not stopped: a result that the body returns counts, however late it is. Tasks that the body
    * spawned have no part in its deadline, only its waiting for them.
    *
+   * <p>When a value and the deadline come in the same turn, the value wins: an await looks for its value before it stops, so the deadline stops the next await
+   * that has to wait, if there is one.
+   *
    * <p><b>Cancellation:</b> stops the body as it does without a deadline. What a stopped await loses is for the method awaited to say.
    *
    * @param limit counts from this call; zero stops the body at its first await
@@ -140,25 +145,101 @@ public final class Timers {
    * @throws IllegalStateException outside a runtime
    */
   public static <T extends @Nullable Object, X extends Exception> T withTimeout(Duration limit,
-      TimedCallable<T, X> body) throws X {
+      CheckedCallable<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     long nanos = Deadlines.requireNotNegative(limit);
     LoopTimers timers = LoopTimers.current();
-    return new Deadline(timers, limit, Deadlines.after(timers.now(), nanos)).run(body);
+    return new Deadline(timers, Deadlines.after(timers.now(), nanos), limit).run(body);
   }
 
   /**
-   * As {@link #withTimeout(Duration, TimedCallable)}, for a body without a result.
+   * As {@link #withTimeout(Duration, CheckedCallable)}, for a body without a result.
    *
    * @throws X what the body throws
    */
-  public static <X extends Exception> void withTimeout(Duration limit, TimedBody<X> body) throws X {
+  public static <X extends Exception> void withTimeout(Duration limit, CheckedBody<X> body) throws X {
     Objects.requireNonNull(body, "body");
-    TimedCallable<@Nullable Void, X> callable = () -> {
+    CheckedCallable<@Nullable Void, X> callable = () -> {
       body.run();
       return null;
     };
     withTimeout(limit, callable);
+  }
+
+  /**
+   * As {@link #withTimeout(Duration, CheckedCallable)}, up to a time of the loop's clock in nanoseconds, as {@link #deadlineAfter} gives it: for one deadline
+   * over several pieces of code. One that has passed stops the body at its first await that has to wait.
+   *
+   * <p><b>Cancellation:</b> as there.
+   *
+   * @return what the body returned
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if the deadline passed while the body waited
+   * @throws CancellationException if the task was cancelled
+   * @throws IllegalStateException outside a runtime
+   */
+  public static <T extends @Nullable Object, X extends Exception> T withDeadline(long deadline,
+      CheckedCallable<T, X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    LoopTimers timers = LoopTimers.current();
+    return new Deadline(timers, Deadlines.normalize(timers.now(), deadline), null).run(body);
+  }
+
+  /**
+   * As {@link #withDeadline(long, CheckedCallable)}, for a body without a result.
+   *
+   * @throws X what the body throws
+   */
+  public static <X extends Exception> void withDeadline(long deadline, CheckedBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    CheckedCallable<@Nullable Void, X> callable = () -> {
+      body.run();
+      return null;
+    };
+    withDeadline(deadline, callable);
+  }
+
+  /**
+   * As {@link #withTimeout(Duration, CheckedCallable)}, but null if the body was stopped by this limit. A deadline around the call, or one that the body set
+   * itself, still is an exception.
+   *
+   * <p><b>Cancellation:</b> as there.
+   *
+   * @return what the body returned, or null
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if another deadline passed
+   * @throws CancellationException if the task was cancelled
+   * @throws IllegalArgumentException if {@code limit} is negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static <T extends @Nullable Object, X extends Exception> @Nullable T withTimeoutOrNull(Duration limit,
+      CheckedCallable<T, X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    long nanos = Deadlines.requireNotNegative(limit);
+    LoopTimers timers = LoopTimers.current();
+    return new Deadline(timers, Deadlines.after(timers.now(), nanos), limit).runOrNull(body);
+  }
+
+  /**
+   * Runs {@code body}, and stops it at its next await once nothing has happened for {@code limit}: the body, or anybody it hands the {@link IdleTimeout} to,
+   * touches that when something happens.
+   *
+   * {@snippet class="io.github.epollo.timers.SnippetsTest" region="idle"}
+   *
+   * <p>Apart from that, it is as {@link #withTimeout(Duration, CheckedBody)}, and nests with it.
+   *
+   * <p><b>Cancellation:</b> as there.
+   *
+   * @param limit counts from this call at first
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if nothing happened for too long while the body waited
+   * @throws CancellationException if the task was cancelled
+   * @throws IllegalArgumentException if {@code limit} is negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static <X extends Exception> void withIdleTimeout(Duration limit, IdleBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    new IdleTimeout(LoopTimers.current(), limit).run(body);
   }
 
   /**
@@ -170,7 +251,38 @@ public final class Timers {
    * @throws IllegalArgumentException if {@code limit} is negative
    * @throws IllegalStateException outside a runtime
    */
-  public static <T extends @Nullable Object> Future<T> timeout(Duration limit, Future<T> future) {
+  public static <T extends @Nullable Object> Timeout<T> timeout(Duration limit, Future<T> future) {
     return new Timeout<>(limit, future, sleepAsync(limit));
+  }
+
+  /**
+   * As {@link #timeout}, up to a time of the loop's clock in nanoseconds, as {@link #deadlineAfter} gives it.
+   *
+   * @throws IllegalStateException outside a runtime
+   */
+  public static <T extends @Nullable Object> Timeout<T> timeoutAt(long deadline, Future<T> future) {
+    return new Timeout<>(null, future, sleepUntilAsync(deadline));
+  }
+
+  /**
+   * Ticks at a steady rate, the first at once, the next a {@code period} from this call, and so on.
+   *
+   * @throws IllegalArgumentException if {@code period} is zero or negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static Interval interval(Duration period) {
+    LoopTimers timers = LoopTimers.current();
+    return new Interval(timers, timers.now(), period);
+  }
+
+  /**
+   * As {@link #interval}, with the first tick at a time of the loop's clock in nanoseconds. A time that has passed makes missed ticks.
+   *
+   * @throws IllegalArgumentException if {@code period} is zero or negative
+   * @throws IllegalStateException outside a runtime
+   */
+  public static Interval intervalAt(long firstTick, Duration period) {
+    LoopTimers timers = LoopTimers.current();
+    return new Interval(timers, Deadlines.normalize(timers.now(), firstTick), period);
   }
 }

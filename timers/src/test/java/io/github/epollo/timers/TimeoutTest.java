@@ -1,6 +1,7 @@
 package io.github.epollo.timers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
@@ -11,6 +12,7 @@ import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,51 @@ class TimeoutTest {
       assertThat(Tasks.spawn(Timers.sleepAsync(SHORT).map(_ -> 3)).join()).isEqualTo(3);
       assertThatThrownBy(() -> Tasks.spawn(Timers.timeout(SHORT, Timers.sleepAsync(HOUR))).join())
           .isInstanceOf(DeadlineExceededException.class);
+    });
+  }
+
+  @Test
+  void timeoutAt_namesTheTime() {
+    Epollo.run(TestRuntime.options(), () -> {
+      long deadline = Timers.deadlineAfter(SHORT);
+      Timeout<String> timeout = Timers.timeoutAt(deadline, new Probe());
+      assertThat(timeout.deadline()).isEqualTo(deadline);
+      assertThatThrownBy(timeout::await).hasMessage("deadline at " + deadline + " ns passed while waiting for Probe");
+      assertThat(Loop.current().now()).isGreaterThanOrEqualTo(deadline);
+    });
+  }
+
+  /** Whatever was first in the timers' order, a poll looks for the value first. */
+  @Test
+  void aValueInTheTurnOfTheDeadline_wins() {
+    Epollo.run(TestRuntime.options(), () -> {
+      for (int i = 0; i < 20; i++) {
+        long deadline = Timers.deadlineAfter(Duration.ofNanos(i * 50_000));
+        Future<String> value = Timers.sleepUntilAsync(deadline).map(_ -> "value");
+        assertThat(Tasks.spawn(Timers.timeoutAt(deadline, value)).join()).isEqualTo("value");
+      }
+      long deadline = Timers.deadlineAfter(SHORT);
+      Timeout<String> late = Timers.timeoutAt(deadline, Timers.sleepUntilAsync(deadline + 1).map(_ -> "late"));
+      while (Loop.current().now() <= deadline) {
+        Thread.onSpinWait();
+      }
+      assertThat(late.await()).as("it came before anybody looked").isEqualTo("late");
+    });
+  }
+
+  @Test
+  void detach_givesTheFutureBack_andUpTheDeadline() {
+    Epollo.run(TestRuntime.options(), () -> {
+      CompletableFuture<String> stage = new CompletableFuture<>();
+      Future<String> inner = Future.fromCompletionStage(stage);
+      Timeout<String> timeout = Timers.timeout(HOUR, inner);
+      assertThat(timeout.poll(() -> {})).isInstanceOf(Poll.Pending.class);
+      assertThat(timeout.detach()).isSameAs(inner);
+      assertThatIllegalStateException().isThrownBy(() -> timeout.poll(() -> {})).withMessageContaining("closed");
+      assertThatIllegalStateException().isThrownBy(timeout::detach).withMessageContaining("closed");
+      timeout.close();
+      stage.complete("value");
+      assertThat(inner.await()).isEqualTo("value");
     });
   }
 }

@@ -14,39 +14,22 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> {@link #wake} and {@link #cancel} may be called from any thread, everything else by the awaiter's own.
  */
 public abstract class Awaiter implements Waker {
-  /*
-   * Cancellation is delivered once, as one exception at one await, so that finally blocks can await again:
-   *
-   *   NOT_CANCELLED -> REQUESTING  // cancel(): the thread is about to be interrupted
-   *   REQUESTING    -> REQUESTED   // cancel(): it has been
-   *   REQUESTED     -> DELIVERED   // the thread sees it at an await
-   *
-   * Who delivers waits while REQUESTING and then clears the interrupt status, so that the interrupt of this cancellation, which another
-   * interrupt may have overtaken, never hits the finally blocks.
-   */
-  private static final int NOT_CANCELLED = 0;
-  private static final int REQUESTING = 1;
-  private static final int REQUESTED = 2;
-  private static final int DELIVERED = 3;
-
   private static final Object NONE = new Object();
   private static final ScopedValue<Object> CURRENT = ScopedValue.newInstance(); // an Awaiter
 
-  private static final VarHandle CANCELLATION;
   private static final VarHandle AWAITED;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CANCELLATION = lookup.findVarHandle(Awaiter.class, "cancellation", int.class);
-      AWAITED = lookup.findVarHandle(Awaiter.class, "awaited", Object.class);
+      AWAITED = MethodHandles.lookup().findVarHandle(Awaiter.class, "awaited", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
+  private final Cancellation cancellation = new Cancellation();
   private @Nullable Interruption innermost;
-  private volatile int cancellation;
+  private volatile int shields; // how many there are around the code; written by its thread, partners: Cancellation.request and Interruption.raise
 
   @SuppressWarnings("unused") // written and read through AWAITED, in release and acquire mode
   private @Nullable Object awaited;
@@ -119,9 +102,14 @@ public abstract class Awaiter implements Waker {
 
   /** Throws what {@link #park} would throw if the caller must stop; else returns. */
   public final void checkStopped(Object awaited) {
+    boolean interruptWasMade = cancellation.isToBeDelivered(); // read before the status: else a cancel() in between would count as taken
     boolean interrupted = Thread.interrupted();
-    if (cancellation != NOT_CANCELLED && takeCancellation(interrupted)) {
-      throw new CancellationException("cancelled while waiting for " + awaited);
+    if (interrupted) {
+      if (cancellation.isRequested() && cancellation.take()) {
+        throw new CancellationException("cancelled while waiting for " + awaited);
+      }
+    } else if (interruptWasMade) {
+      cancellation.takenByTheJdk();
     }
     if (innermost != null) {
       Interruption raised = outermostRaised();
@@ -134,25 +122,16 @@ public abstract class Awaiter implements Waker {
     }
   }
 
-  /** Whether a cancellation is to be delivered here. Without an interrupt, a call of the JDK has delivered it: that was the once. */
-  private boolean takeCancellation(boolean interrupted) {
-    if (interrupted) {
-      return takeCancellation();
-    }
-    if (cancellation == REQUESTED) {
-      cancellation = DELIVERED;
-    }
-    return false;
-  }
-
   /** Whether {@link #checkStopped} would throw; takes nothing. */
   protected final boolean mustStop() {
     return Thread.currentThread().isInterrupted() || outermostRaised() != null;
   }
 
+  /** Of the regions that no shield keeps away. */
   private @Nullable Interruption outermostRaised() {
     Interruption found = null;
-    for (Interruption i = innermost; i != null; i = i.outer) {
+    int depth = shields;
+    for (Interruption i = innermost; i != null && i.shields() == depth; i = i.outer) {
       if (i.isRaised()) {
         found = i;
       }
@@ -170,7 +149,7 @@ public abstract class Awaiter implements Waker {
       throw new IllegalStateException(
           "cannot set " + region + " on " + Thread.currentThread() + ": it is no task; use Tasks.spawn(...)");
     }
-    region.outer = innermost;
+    region.enteredBy(this, shields, innermost);
     innermost = region;
   }
 
@@ -181,64 +160,91 @@ public abstract class Awaiter implements Waker {
    * @throws IllegalStateException if {@code region} is not the one entered last
    */
   public final boolean exit(Interruption region) {
-    if (innermost != region) {
-      throw new IllegalStateException("cannot leave " + region + ": regions must be left in reverse order of entering");
+    if (innermost != region || region.shields() != shields) {
+      throw new IllegalStateException(
+          "cannot leave " + region + ": regions and shields must be left in reverse order of entering");
     }
     innermost = region.outer;
     if (!region.end()) {
       return false;
     }
     boolean interrupted = Thread.interrupted();
-    if ((interrupted && isUndelivered()) || outermostRaised() != null) {
+    if ((interrupted && shields == 0 && cancellation.isUndelivered()) || outermostRaised() != null) {
       Thread.currentThread().interrupt(); // there is another reason to stop
     }
     return true;
   }
 
   /**
+   * Begins a shield: until {@link #exitShield}, which belongs into a finally block, neither cancellation nor the regions entered so far stop an await or
+   * interrupt a call of the JDK. Regions entered from here on do. An interrupt that the thread has already is held back, too.
+   *
+   * @return what {@code exitShield} must be given: whether there was an interrupt
+   */
+  public final boolean enterShield() {
+    int outside = shields;
+    shields = outside + 1;
+    cancellation.settle();
+    for (Interruption i = innermost; i != null && i.shields() == outside; i = i.outer) {
+      i.settle();
+    }
+    boolean interrupted = Thread.interrupted(); // no other comes from out there any more
+    cancellation.withhold(interrupted);
+    return interrupted;
+  }
+
+  /**
+   * Ends the shield entered last. The thread is interrupted if it was when it entered, or would have been since but for the shield.
+   *
+   * @param interrupted what {@link #enterShield} returned
+   * @throws IllegalStateException if there is no shield, or a region entered in it was not left
+   */
+  public final void exitShield(boolean interrupted) {
+    int outside = shields - 1;
+    if (outside < 0 || (innermost != null && innermost.shields() > outside)) {
+      throw new IllegalStateException("cannot leave the shield, " + (outside < 0 ? "there is none" : innermost)
+          + ": regions and shields must be left in reverse order of entering");
+    }
+    shields = outside;
+    boolean interrupt = interrupted;
+    if (outside == 0) {
+      interrupt |= cancellation.release();
+    }
+    for (Interruption i = innermost; i != null && i.shields() == outside; i = i.outer) {
+      interrupt |= i.release();
+    }
+    if (interrupt) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How many shields there are around the awaiter's code; from any thread. */
+  final int shields() {
+    return shields;
+  }
+
+  /**
    * Asks the awaiter's code to stop: its next await throws {@link CancellationException}, once. What it waits for in the
-   * JDK (a sleep, a lock) is interrupted; if that throws {@link InterruptedException}, that was the once.
+   * JDK (a sleep, a lock) is interrupted; if that throws {@link InterruptedException}, that was the once. In a shield, all of that waits until
+   * the shield is left.
    *
    * @return false if it had been cancelled before
    */
   public final boolean cancel() {
-    if (!CANCELLATION.compareAndSet(this, NOT_CANCELLED, REQUESTING)) {
-      return false;
-    }
-    try {
-      Thread thread = thread();
-      if (thread != null) {
-        thread.interrupt();
-      }
-    } finally {
-      cancellation = REQUESTED;
-    }
-    return true;
-  }
-
-  private boolean isUndelivered() {
-    int c = cancellation;
-    return c == REQUESTING || c == REQUESTED;
+    return cancellation.request(this);
   }
 
   /** Whether {@link #cancel} was called. */
   public final boolean isCancelled() {
-    return cancellation != NOT_CANCELLED;
+    return cancellation.isRequested();
   }
 
   /**
    * Takes a cancellation that no await has delivered yet; for code that caught an {@link InterruptedException} and must
-   * know what it meant. The interrupt that came with it is taken, too.
+   * know what it meant. The interrupt that came with it is taken, too. One that a shield withholds is not taken.
    */
   public final boolean takeCancellation() {
-    while (cancellation == REQUESTING) {
-      Thread.yield(); // cancel() is between two statements on another thread
-    }
-    if (!CANCELLATION.compareAndSet(this, REQUESTED, DELIVERED)) {
-      return false;
-    }
-    boolean _ = Thread.interrupted();
-    return true;
+    return cancellation.take();
   }
 
   /** What this awaiter waits for right now, or null; from any thread, a snapshot. */

@@ -9,37 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AwaiterTest {
-  /** An awaiter on the test's own thread; a test can stop whoever cancels it half way. */
-  private static class Waiting extends Awaiter {
-    private final Thread thread = Thread.currentThread();
-
-    @Override
-    protected Thread thread() {
-      return thread;
-    }
-
-    @Override
-    protected void doPark(Object awaited) {
-      LockSupport.park(awaited);
-    }
-
-    @Override
-    public void wake() {
-      LockSupport.unpark(thread);
-    }
-
-    /** Runs {@code body} with this as the current awaiter. */
-    void run(ThrowingConsumer<Waiting> body) {
-      runAs(this, () -> body.accept(this));
-    }
-  }
-
   private static class Deadline extends Interruption {
     @Override
     protected RuntimeException exception(Object awaited) {
@@ -222,5 +196,28 @@ final class AwaiterTest {
         .hasMessageContaining("interrupted while waiting for PollFuture");
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
     assertThat(interrupter).isNotNull();
+  }
+
+  /** Both come while it is parked: whoever waits looks for the value first. */
+  @Test
+  void aValueThatComesWithTheDeadlineAndTheCancellationWins() {
+    Deadline deadline = new Deadline();
+    AtomicReference<String> value = new AtomicReference<>();
+    Waiting waiting = new Waiting() {
+      @Override
+      protected void doPark(Object awaited) {
+        deadline.raise();
+        cancel();
+        value.set("value");
+      }
+    };
+    waiting.run(awaiter -> {
+      awaiter.enter(deadline);
+      assertThat(Future.fromPoll(_ -> value.get() == null ? Poll.<String>pending() : Poll.ready(value.get())).await())
+          .isEqualTo("value");
+      assertThatThrownBy(() -> Future.pending().await()).isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> Future.pending().await()).isInstanceOf(DeadlineExceededException.class);
+      assertThat(awaiter.exit(deadline)).isTrue();
+    });
   }
 }

@@ -1,16 +1,17 @@
 package io.github.epollo.timers;
 
 /**
- * Code without a result, for {@link Timers#withTimeout(java.time.Duration, TimedBody)}.
+ * The code of {@link Timers#withIdleTimeout}.
  *
  * @param <X> the checked exception that the code throws; {@code RuntimeException} if none
  */
 @FunctionalInterface
-public interface TimedBody<X extends Exception> {
+public interface IdleBody<X extends Exception> {
   /**
    * Runs the code.
    *
+   * @param idle to be touched whenever something happens
    * @throws X if it fails
    */
-  void run() throws X;
+  void run(IdleTimeout idle) throws X;
 }

@@ -1,0 +1,207 @@
+package io.github.epollo.timers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.Body;
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.loop.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DelayQueueTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(5);
+
+  private static void run(Body body) {
+    Epollo.run(TestRuntime.options(), body);
+  }
+
+  private static long now() {
+    return Loop.current().now();
+  }
+
+  @Test
+  void valuesComeInTheOrderOfTheirDeadlines_tiesInThatOfArrival_noneEarly() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      long base = now() + 2_000_000;
+      queue.insertAt("c", base + 2);
+      queue.insertAt("a", base);
+      queue.insertAt("d", base + 1_000_000);
+      queue.insertAt("b", base);
+      assertThat(queue.size()).isEqualTo(4);
+      assertThat(queue.nextDeadline()).isEqualTo(base);
+      List<String> taken = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        taken.add(queue.take());
+        assertThat(now()).isGreaterThanOrEqualTo(i < 2 ? base : i < 3 ? base + 2 : base + 1_000_000);
+      }
+      assertThat(taken).containsExactly("a", "b", "c", "d");
+      assertThat(queue.isEmpty()).isTrue();
+      assertThat(queue.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    });
+  }
+
+  @Test
+  void takeNow_doesNotWait() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      assertThat(queue.takeNow()).isNull();
+      queue.insert("later", HOUR);
+      assertThat(queue.takeNow()).isNull();
+      queue.insert("now", Duration.ZERO);
+      assertThat(queue.takeNow()).isEqualTo("now");
+      assertThat(queue.takeNow()).isNull();
+    });
+  }
+
+  @Test
+  void anEarlierValue_movesTheWait() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Expiring<String> late = queue.insert("late", HOUR);
+      Task<String> taker = Tasks.spawn(() -> queue.take());
+      Timers.sleep(SHORT);
+      queue.insert("early", SHORT);
+      assertThat(taker.join()).isEqualTo("early");
+      assertThat(late.isQueued()).isTrue();
+    });
+  }
+
+  @Test
+  void aWaitOnAnEmptyQueue_endsWithTheFirstValue() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Task<String> taker = Tasks.spawn(queue.takeAsync());
+      Timers.sleep(SHORT);
+      queue.insert("first", Duration.ZERO);
+      assertThat(taker.join()).isEqualTo("first");
+    });
+  }
+
+  @Test
+  void resetAndRemove_whileSomebodyWaits() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Expiring<String> a = queue.insert("a", HOUR);
+      Expiring<String> b = queue.insert("b", HOUR);
+      Expiring<String> c = queue.insert("c", HOUR.dividedBy(2));
+      Task<String> taker = Tasks.spawn(() -> queue.take());
+      Timers.sleep(SHORT);
+      assertThat(c.remove()).isTrue();
+      assertThat(c.isQueued()).isFalse();
+      assertThat(c.remove()).isFalse();
+      assertThat(c.reset(SHORT)).isFalse();
+      long at = now() + 1_000_000;
+      assertThat(b.resetAt(at)).isTrue();
+      assertThat(b.expiresAt()).isEqualTo(at);
+      assertThat(taker.join()).isEqualTo("b");
+      assertThat(b.resetAt(at)).isFalse();
+      assertThat(b.value()).isEqualTo("b");
+      assertThat(a.reset(Duration.ZERO)).isTrue();
+      assertThat(queue.take()).isEqualTo("a");
+    });
+  }
+
+  @Test
+  void aCancelledTake_losesNothing_andLeavesNoTimer() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Expiring<String> entry = queue.insert("value", HOUR);
+      Task<String> taker = Tasks.spawn(() -> queue.take());
+      Timers.sleep(SHORT);
+      taker.cancel().await();
+      assertThatThrownBy(taker::join).isInstanceOf(CancellationException.class);
+      Future<String> closed = queue.takeAsync();
+      assertThat(closed.poll(() -> {})).isInstanceOf(Poll.Pending.class);
+      closed.close();
+      Timers.sleep(Duration.ofMillis(1));
+      assertThat(LoopTimers.current().queue().size()).isZero();
+      entry.reset(Duration.ZERO);
+      assertThat(queue.take()).isEqualTo("value");
+    });
+  }
+
+  @Test
+  void aSecondWaiter_isRefused_andTheFirstGoesOn() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Future<String> first = queue.takeAsync();
+      assertThat(first.poll(() -> {})).isInstanceOf(Poll.Pending.class);
+      assertThatIllegalStateException().isThrownBy(queue::take).withMessageContaining("hand over");
+      queue.insert("value", Duration.ZERO);
+      assertThat(first.await()).isEqualTo("value");
+    });
+  }
+
+  @Test
+  void clear_dropsAll_andTheWaiterGoesOn() {
+    run(() -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Expiring<String> dropped = queue.insert("dropped", HOUR);
+      Task<String> taker = Tasks.spawn(() -> queue.take());
+      Timers.sleep(SHORT);
+      queue.clear();
+      assertThat(dropped.isQueued()).isFalse();
+      queue.insert("next", Duration.ZERO);
+      assertThat(taker.join()).isEqualTo("next");
+    });
+  }
+
+  /** Everything at once, on as many threads as the carrier has: each value comes once or was removed, and none is early. */
+  @Test
+  void manyTasksAddMoveAndRemove_nothingIsLostOrEarly() {
+    run(() -> {
+      DelayQueue<Integer> queue = new DelayQueue<>();
+      int producers = 4;
+      int each = 2_000;
+      List<Task<Integer>> tasks = new ArrayList<>();
+      for (int p = 0; p < producers; p++) {
+        int base = p * each;
+        tasks.add(Tasks.spawn(() -> {
+          Random random = new Random(base);
+          int removed = 0;
+          for (int i = 0; i < each; i++) {
+            Expiring<Integer> entry = queue.insert(base + i, Duration.ofNanos(random.nextInt(3_000_000)));
+            switch (random.nextInt(4)) {
+              case 0 -> removed += entry.remove() ? 1 : 0;
+              case 1 -> entry.reset(Duration.ofNanos(random.nextInt(3_000_000)));
+              default -> Tasks.yieldNow();
+            }
+          }
+          return removed;
+        }));
+      }
+      Set<Integer> taken = new HashSet<>();
+      Task<?> taker = Tasks.spawn(() -> {
+        while (true) {
+          assertThat(taken.add(queue.take())).isTrue();
+        }
+      });
+      int removed = 0;
+      for (Task<Integer> task : tasks) {
+        removed += task.join();
+      }
+      while (!queue.isEmpty()) {
+        Timers.sleep(Duration.ofMillis(1));
+      }
+      taker.cancel().await();
+      assertThat(removed).isPositive();
+      assertThat(taken.size() + removed).isEqualTo(producers * each);
+    });
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.epollo.timers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.Body;
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.loop.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThrottleTest {
+  private static final Duration PERIOD = Duration.ofMillis(5);
+
+  private static void run(Body body) {
+    Epollo.run(TestRuntime.options(), body);
+  }
+
+  @Test
+  void atMostSoMany_inAnyPeriod_overManyTasks() {
+    run(() -> {
+      Throttle throttle = new Throttle(3, PERIOD);
+      List<Task<Long>> tasks = new ArrayList<>();
+      long before = Loop.current().now();
+      for (int i = 0; i < 12; i++) {
+        boolean direct = i % 2 == 0;
+        tasks.add(Tasks.spawn(() -> {
+          if (direct) {
+            throttle.acquire();
+          } else {
+            throttle.acquireAsync().await();
+          }
+          return Loop.current().now();
+        }));
+      }
+      List<Long> times = new ArrayList<>();
+      for (Task<Long> task : tasks) {
+        times.add(task.join());
+      }
+      times.sort(null);
+      for (int i = 0; i < times.size(); i++) {
+        assertThat(times.get(i) - before).isGreaterThanOrEqualTo(i / 3 * PERIOD.toNanos());
+      }
+    });
+  }
+
+  @Test
+  void tryAcquire_neverWaits() {
+    run(() -> {
+      Throttle throttle = new Throttle(2, Duration.ofHours(1));
+      assertThat(throttle.tryAcquire()).isTrue();
+      throttle.acquire();
+      assertThat(throttle.tryAcquire()).isFalse();
+      assertThatThrownBy(() -> Timers.withTimeout(PERIOD, throttle::acquire))
+          .isInstanceOf(DeadlineExceededException.class).hasMessageContaining("a turn of a throttle of 2 in PT1H");
+    });
+  }
+
+  @Test
+  void aTwinThatIsNeverPolled_takesNoPlace() {
+    run(() -> {
+      Throttle throttle = new Throttle(1, Duration.ofHours(1));
+      throttle.acquireAsync().close();
+      assertThat(throttle.tryAcquire()).isTrue();
+    });
+  }
+
+  @Test
+  void noPermits_isAnError() {
+    run(() -> assertThatIllegalArgumentException().isThrownBy(() -> new Throttle(0, PERIOD))
+        .withMessageContaining("0 permits").withMessageContaining("at least 1"));
+  }
+}
