@@ -78,7 +78,7 @@ final class Connecting {
 
   private void accept(SimHost to, SimSocket listener) {
     SimSocket child = listener.child(socket.tcp().remote());
-    child.tcp().accepting(socket.tcp(), socket.local());
+    child.tcp().accepting(listener.tcp(), socket.tcp(), socket.local());
     to.ports().add(child);
     answer(to, () -> {
       socket.tcp().established(child.tcp());

@@ -139,6 +139,10 @@ final class Loops {
     return unstarted.stream().anyMatch(u -> !isWaiting(u.maker));
   }
 
+  boolean isWaitedFor(SimEpoll epoll) {
+    return participants.stream().anyMatch(p -> p.epoll() == epoll && p.state() == State.WAITING);
+  }
+
   private boolean isWaiting(Thread thread) {
     return participants.stream().anyMatch(p -> p.thread() == thread && p.state() == State.WAITING);
   }

@@ -82,7 +82,7 @@ public abstract class OpenFile {
   }
 
   /**
-   * Tells the watchers that something happened; of those that are exclusive only the first that takes it.
+   * Tells the watchers that something happened; of those that are exclusive, none after the first that ends somebody's wait.
    *
    * @param key the events that it may have been, or 0 for any
    */

@@ -91,6 +91,11 @@ final class SimEpoll extends OpenFile {
     item.file().unwatch(item);
   }
 
+  /** Whether somebody waits, and has had no reason yet to go on. */
+  boolean isWaitedFor() {
+    return ready.isEmpty() && world.loops().isWaitedFor(this);
+  }
+
   /** Puts {@code item} at the end of the ready list, if it is not on it. */
   void queue(EpollItem item) {
     if (ready.add(item)) {

@@ -14,10 +14,11 @@ public final class SimSocket extends OpenFile {
    *   UNCONNECTED -> CONNECTING  // connect
    *   CONNECTING  -> CONNECTED   // another connect finds it connected
    *   CONNECTING  -> UNCONNECTED // another connect finds that it failed
+   *   CONNECTING  -> DISCONNECTING // shutdown, once it has failed: nothing leads on from there
    *   an accepted socket begins CONNECTED
    */
   private enum Phase {
-    UNCONNECTED, CONNECTING, CONNECTED
+    UNCONNECTED, CONNECTING, CONNECTED, DISCONNECTING
   }
 
   private final SimHost host;
@@ -119,7 +120,9 @@ public final class SimSocket extends OpenFile {
       return -Errno.EINVAL;
     }
     result = takePort(wanted, wanted.port());
-    if (result == 0) {
+    if (result < 0) {
+      local = SimAddress.any(family).withPort(local.port()); // as Linux leaves it
+    } else {
       keepsPort = wanted.port() != 0;
       keepsAddress = !wanted.isAny();
     }
@@ -226,6 +229,7 @@ public final class SimSocket extends OpenFile {
     SimSocket child = new SimSocket(host, family, true, options.copy());
     child.local = address;
     child.hasPort = true;
+    child.keepsAddress = keepsAddress;
     child.phase = Phase.CONNECTED;
     return child;
   }
@@ -250,6 +254,7 @@ public final class SimSocket extends OpenFile {
     }
     return switch (phase) {
       case CONNECTED -> -Errno.EISCONN;
+      case DISCONNECTING -> -Errno.EINVAL;
       case CONNECTING -> connectAgain();
       case UNCONNECTED -> tcp.state() == Tcp.State.CLOSE ? connectFirst(address, length) : -Errno.EISCONN;
     };
@@ -327,8 +332,12 @@ public final class SimSocket extends OpenFile {
     if (how < Sockets.SHUT_RD || how > Sockets.SHUT_RDWR) {
       return -Errno.EINVAL;
     }
+    if (phase == Phase.CONNECTING) {
+      phase = tcp.hasPeer() ? Phase.CONNECTED : Phase.DISCONNECTING;
+    }
+    boolean pending = tcp.state() == Tcp.State.SYN_SENT;
     int result = tcp.shutdown(how + 1); // SHUT_RD, SHUT_WR and SHUT_RDWR are the bits minus one
-    if (phase == Phase.CONNECTING && tcp.state() == Tcp.State.CLOSE && result == 0) {
+    if (pending) {
       phase = Phase.UNCONNECTED;
     }
     return result;

@@ -134,8 +134,9 @@ final class Tcp {
   }
 
   /** A connection came in, for a listener. */
-  void accepting(Tcp from, SimAddress at) {
+  void accepting(Tcp listener, Tcp from, SimAddress at) {
     connectTo(at);
+    shutdown = listener.shutdown; // if that was shut down before it listened: Linux copies the socket
     state = State.SYN_RECV;
     peer = from;
     credit = from.socket.receiveRoom();
@@ -153,6 +154,9 @@ final class Tcp {
   void confirmed() {
     if (state == State.SYN_RECV) {
       state = State.ESTABLISHED;
+      if ((shutdown & SEND) != 0) {
+        end();
+      }
     }
   }
 
@@ -221,6 +225,7 @@ final class Tcp {
       shutdown |= how;
       if ((how & SEND) != 0) {
         end();
+        socket.host().world().links().deliver(); // the other end's watchers are told first, as on Linux
       }
     }
     socket.wake(0);
