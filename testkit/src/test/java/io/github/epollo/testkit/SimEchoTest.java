@@ -72,7 +72,7 @@ class SimEchoTest {
     client.on("socket", call -> {
       long fd = call.real();
       try (Calls calls = new Calls(client.kernel())) {
-        calls.set((int) fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, 1);
+        assertThat(calls.set((int) fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, 1)).isZero();
       }
       return fd;
     });

@@ -2,6 +2,7 @@ package io.github.epollo.testkit;
 
 import static io.github.epollo.testkit.SimRuntime.at;
 import static io.github.epollo.testkit.SimRuntime.on;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.github.epollo.net.TcpListener;
 import io.github.epollo.net.TcpStream;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
 import io.github.epollo.timers.Timers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,10 +35,9 @@ class SimNetworkTest {
         try (TcpListener listener = TcpListener.bind(at("10.0.0.2", 80))) {
           bound.countDown();
           try (TcpStream stream = listener.accept()) {
-            stream.writeFully(ByteBuffer.wrap(greeting.getBytes("US-ASCII")));
+            stream.writeFully(ByteBuffer.wrap(greeting.getBytes(US_ASCII)));
             ByteBuffer got = ByteBuffer.allocate(100);
-            while (stream.read(got) >= 0) {
-            }
+            while (stream.read(got) >= 0) {}
             return "end after " + got.position();
           }
         } catch (IOException e) {
@@ -56,7 +57,7 @@ class SimNetworkTest {
   private static String read(TcpStream stream, int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count);
     stream.readFully(buffer);
-    return new String(buffer.array(), "US-ASCII");
+    return new String(buffer.array(), US_ASCII);
   }
 
   private long seconds() {
@@ -95,7 +96,7 @@ class SimNetworkTest {
     long[] at = new long[1];
     String end = talk("hello", stream -> {
       network.partition(a, b); // the greeting is still on its way
-      Task<?> repair = io.github.epollo.runtime.Tasks.spawn(() -> {
+      Task<?> repair = Tasks.spawn(() -> {
         Timers.sleep(Duration.ofSeconds(100));
         network.repair(a, b);
       });

@@ -60,8 +60,7 @@ final class SimRuntime {
       stream.shutdownOutput();
     });
     ByteBuffer answer = ByteBuffer.allocate(size + 1);
-    while (stream.read(answer) >= 0) {
-    }
+    while (stream.read(answer) >= 0) {}
     if (!answer.flip().equals(ByteBuffer.wrap(data))) {
       throw new AssertionError("the echo differs after " + answer.mismatch(ByteBuffer.wrap(data)) + " bytes");
     }

@@ -16,9 +16,6 @@ final class Loops {
   /** How often in a row a serialised loop may poll without waiting while others are ready. */
   private static final int POLLS = 64;
 
-  /** An epoll instance that nobody has waited with yet: its loop is about to start, unless its maker waits for something else. */
-  private record Unstarted(SimEpoll epoll, Thread maker) {}
-
   private final SimWorld world;
   private final List<Participant> participants = new ArrayList<>(); // in the order in which they came or began to wait
   private final List<SimEpoll> unstarted = new ArrayList<>(); // nobody has waited with them yet: their loops are about to start
