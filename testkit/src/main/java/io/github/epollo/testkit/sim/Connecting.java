@@ -78,8 +78,7 @@ final class Connecting {
 
   private void accept(SimHost to, SimSocket listener) {
     SimSocket child = listener.child(socket.tcp().remote());
-    child.tcp().accepting(socket.tcp(), socket.local());
-    to.ports().add(child);
+    child.tcp().accepting(listener.tcp(), socket.tcp(), socket.local());
     answer(to, () -> {
       socket.tcp().established(child.tcp());
       socket.host().world().links().send(socket.host(), to, () -> confirm(listener, child));

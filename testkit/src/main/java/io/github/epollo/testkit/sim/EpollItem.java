@@ -69,13 +69,14 @@ final class EpollItem {
     return (interest & ~PRIVATE) == 0 ? 0 : file.poll() & interest & ~PRIVATE;
   }
 
-  /** Something happened to the file; returns whether that is of interest. */
+  /** Something happened to the file; returns whether that ends somebody's wait. */
   boolean wake(int key) {
     if ((interest & ~PRIVATE) == 0 || (key != 0 && (key & interest) == 0)) {
       return false;
     }
+    boolean ends = epoll.isWaitedFor();
     epoll.queue(this);
-    return true;
+    return ends;
   }
 
   void remove() {

@@ -1,6 +1,7 @@
 package io.github.epollo.testkit.sim;
 
 import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.FileFlags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,11 +41,11 @@ public abstract class OpenFile {
   }
 
   final int statusFlags() {
-    return O_RDWR | (nonBlocking ? io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK : 0);
+    return O_RDWR | (nonBlocking ? FileFlags.O_NONBLOCK : 0);
   }
 
   final void setStatusFlags(int flags) {
-    nonBlocking = (flags & io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK) != 0;
+    nonBlocking = (flags & FileFlags.O_NONBLOCK) != 0;
   }
 
   /** What a call answers that Linux would let wait. */
@@ -82,7 +83,7 @@ public abstract class OpenFile {
   }
 
   /**
-   * Tells the watchers that something happened; of those that are exclusive only the first that takes it.
+   * Tells the watchers that something happened; of those that are exclusive, none after the first that ends somebody's wait.
    *
    * @param key the events that it may have been, or 0 for any
    */

@@ -68,6 +68,9 @@ final class SimEpoll extends OpenFile {
     EpollItem item = new EpollItem(this, file, fd, events, data);
     items.put(new Key(fd, file.id), item);
     file.watch(item);
+    if (file instanceof SimEpoll inner) {
+      world.loops().nested(inner);
+    }
     if (item.ready() != 0) {
       queue(item);
     }
@@ -89,6 +92,11 @@ final class SimEpoll extends OpenFile {
     items.remove(new Key(item.fd(), item.file().id));
     ready.remove(item);
     item.file().unwatch(item);
+  }
+
+  /** Whether somebody waits, and has had no reason yet to go on. */
+  boolean isWaitedFor() {
+    return ready.isEmpty() && world.loops().isWaitedFor(this);
   }
 
   /** Puts {@code item} at the end of the ready list, if it is not on it. */

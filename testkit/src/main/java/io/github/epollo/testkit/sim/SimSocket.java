@@ -4,7 +4,6 @@ import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.SocketAddresses;
 import io.github.epollo.runtime.kernel.Sockets;
-import org.jspecify.annotations.Nullable;
 
 /** A TCP socket: its names, its options, and the calls on it. Its connection is {@link Tcp}'s, its accept queue {@link Listening}'s. */
 public final class SimSocket extends OpenFile {
@@ -14,10 +13,11 @@ public final class SimSocket extends OpenFile {
    *   UNCONNECTED -> CONNECTING  // connect
    *   CONNECTING  -> CONNECTED   // another connect finds it connected
    *   CONNECTING  -> UNCONNECTED // another connect finds that it failed
+   *   CONNECTING  -> DISCONNECTING // shutdown, once it has failed: nothing leads on from there
    *   an accepted socket begins CONNECTED
    */
   private enum Phase {
-    UNCONNECTED, CONNECTING, CONNECTED
+    UNCONNECTED, CONNECTING, CONNECTED, DISCONNECTING
   }
 
   private final SimHost host;
@@ -26,10 +26,7 @@ public final class SimSocket extends OpenFile {
   private final Listening listening = new Listening(this);
   private final Tcp tcp;
   private Phase phase = Phase.UNCONNECTED;
-  private SimAddress local;
-  private boolean hasPort; // is known to the host's ports
-  private boolean keepsPort; // was bound to it
-  private boolean keepsAddress;
+  private final LocalName name;
 
   SimSocket(SimHost host, int family, boolean nonBlocking) {
     this(host, family, nonBlocking, new SocketOptions());
@@ -40,7 +37,7 @@ public final class SimSocket extends OpenFile {
     this.host = host;
     this.family = family;
     this.options = options;
-    this.local = SimAddress.any(family);
+    this.name = new LocalName(this);
     this.tcp = new Tcp(this);
   }
 
@@ -60,8 +57,12 @@ public final class SimSocket extends OpenFile {
     return listening;
   }
 
+  LocalName name() {
+    return name;
+  }
+
   SimAddress local() {
-    return local;
+    return name.address();
   }
 
   boolean isListening() {
@@ -114,57 +115,11 @@ public final class SimSocket extends OpenFile {
     if (!wanted.isAny() && !host.owns(wanted)) {
       return -Errno.EADDRNOTAVAIL;
     }
-    if (hasPort || tcp.state() != Tcp.State.CLOSE
+    if (name.hasPort() || tcp.state() != Tcp.State.CLOSE
         || (wanted.isV4() && family == Sockets.AF_INET6 && options.isV6Only())) {
       return -Errno.EINVAL;
     }
-    result = takePort(wanted, wanted.port());
-    if (result == 0) {
-      keepsPort = wanted.port() != 0;
-      keepsAddress = !wanted.isAny();
-    }
-    return result;
-  }
-
-  private int takePort(SimAddress address, int port) {
-    int number = port == 0 ? host.ports().ephemeral() : port;
-    if (number < 0) {
-      return number;
-    }
-    SimAddress wanted = address.withPort(number);
-    if (!host.ports().isFree(this, wanted)) {
-      return -Errno.EADDRINUSE;
-    }
-    local = wanted;
-    hasPort = true;
-    host.ports().add(this);
-    return 0;
-  }
-
-  /** A port that the socket was not bound to is given back with its connection. */
-  void releaseEphemeralPort() {
-    if (hasPort && !keepsPort) {
-      hasPort = false;
-      host.ports().remove(this);
-    }
-  }
-
-  /** The connection is forgotten: an address that the socket was not bound to goes with it. */
-  void releaseAddress() {
-    if (!keepsAddress) {
-      local = SimAddress.any(family).withPort(local.port());
-    }
-    releaseEphemeralPort();
-  }
-
-  void keepPortFromReuse() {
-    host.ports().keepFromReuse(local);
-  }
-
-  /** Nothing is left of the socket. */
-  void gone() {
-    keepsPort = false;
-    releaseEphemeralPort();
+    return name.bind(wanted);
   }
 
   int writeName(SimAddress name, long address, long lengthAddress) {
@@ -173,7 +128,7 @@ public final class SimSocket extends OpenFile {
 
   /** getsockname(2). */
   public int getsockname(long address, long lengthAddress) {
-    return writeName(local, address, lengthAddress);
+    return writeName(local(), address, lengthAddress);
   }
 
   /** getpeername(2). */
@@ -192,12 +147,12 @@ public final class SimSocket extends OpenFile {
     if (isListening()) {
       return 0;
     }
-    if (!hasPort) {
-      int result = takePort(local.withPort(0), 0);
+    if (!name.hasPort()) {
+      int result = name.takePort(local().withPort(0));
       if (result < 0) {
         return result;
       }
-    } else if (!host.ports().isFree(this, local)) {
+    } else if (!host.ports().isFree(this, local())) {
       return -Errno.EADDRINUSE;
     }
     tcp.listen();
@@ -224,8 +179,7 @@ public final class SimSocket extends OpenFile {
   /** The socket of a connection that has come for {@code address}. */
   SimSocket child(SimAddress address) {
     SimSocket child = new SimSocket(host, family, true, options.copy());
-    child.local = address;
-    child.hasPort = true;
+    child.name.inherit(name, address);
     child.phase = Phase.CONNECTED;
     return child;
   }
@@ -250,6 +204,7 @@ public final class SimSocket extends OpenFile {
     }
     return switch (phase) {
       case CONNECTED -> -Errno.EISCONN;
+      case DISCONNECTING -> -Errno.EINVAL;
       case CONNECTING -> connectAgain();
       case UNCONNECTED -> tcp.state() == Tcp.State.CLOSE ? connectFirst(address, length) : -Errno.EISCONN;
     };
@@ -282,11 +237,12 @@ public final class SimSocket extends OpenFile {
     if ((v6 && !host.owns(target)) || (target.isV4() && family == Sockets.AF_INET6 && options.isV6Only())) {
       return -Errno.ENETUNREACH;
     }
-    SimAddress before = local;
-    SimAddress source = local.isAny() ? host.sourceFor(target).withPort(local.port()) : local;
-    result = take(source, target);
+    if (target.port() == 0) {
+      return -Errno.ECONNREFUSED;
+    }
+    SimAddress source = local().isAny() ? host.sourceFor(target).withPort(local().port()) : local();
+    result = name.connect(source, target);
     if (result < 0) {
-      local = before;
       return result;
     }
     tcp.connectTo(target);
@@ -299,27 +255,6 @@ public final class SimSocket extends OpenFile {
     return -Errno.EINPROGRESS;
   }
 
-  private int take(SimAddress source, SimAddress target) {
-    if (target.port() == 0) {
-      return -Errno.ECONNREFUSED;
-    }
-    if (!hasPort) {
-      int port = host.ports().ephemeral();
-      if (port < 0) {
-        return -Errno.EADDRNOTAVAIL;
-      }
-      local = source.withPort(port);
-      hasPort = true;
-      host.ports().add(this);
-      return 0;
-    }
-    if (host.ports().connection(source, target) != null) {
-      return -Errno.EADDRNOTAVAIL;
-    }
-    local = source;
-    return 0;
-  }
-
   // ---- calls on a connection
 
   /** shutdown(2). */
@@ -327,8 +262,12 @@ public final class SimSocket extends OpenFile {
     if (how < Sockets.SHUT_RD || how > Sockets.SHUT_RDWR) {
       return -Errno.EINVAL;
     }
+    if (phase == Phase.CONNECTING) {
+      phase = tcp.hasPeer() ? Phase.CONNECTED : Phase.DISCONNECTING;
+    }
+    boolean pending = tcp.state() == Tcp.State.SYN_SENT;
     int result = tcp.shutdown(how + 1); // SHUT_RD, SHUT_WR and SHUT_RDWR are the bits minus one
-    if (phase == Phase.CONNECTING && tcp.state() == Tcp.State.CLOSE && result == 0) {
+    if (pending) {
       phase = Phase.UNCONNECTED;
     }
     return result;
@@ -354,7 +293,7 @@ public final class SimSocket extends OpenFile {
 
   /** setsockopt(2). */
   public int setsockopt(int level, int option, long valueAddress, int valueLength) {
-    return options.set(family, hasPort, level, option, valueAddress, valueLength);
+    return options.set(family, name.hasPort(), level, option, valueAddress, valueLength);
   }
 
   /** getsockopt(2). */
@@ -404,11 +343,5 @@ public final class SimSocket extends OpenFile {
 
   boolean isConnected() {
     return tcp.peerHost() != null;
-  }
-
-  /** For the network: whose connection leads to {@code other}. */
-  boolean isConnectedTo(SimHost other) {
-    @Nullable SimHost peer = tcp.peerHost();
-    return peer == other;
   }
 }
