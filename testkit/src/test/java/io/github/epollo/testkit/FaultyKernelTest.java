@@ -90,18 +90,4 @@ class FaultyKernelTest {
     draw.pause(false);
     assertThat(draw.strikes(Fault.RESET, "test")).isTrue();
   }
-
-  private static final class NoMishaps implements Mishaps {
-    @Override
-    public void reset(int fd) {}
-
-    @Override
-    public void delay(FaultDraw draw) {}
-
-    @Override
-    public void partition(FaultDraw draw) {}
-
-    @Override
-    public void suspend(long nanos) {}
-  }
 }
