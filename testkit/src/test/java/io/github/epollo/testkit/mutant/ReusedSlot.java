@@ -73,7 +73,7 @@ public final class ReusedSlot implements Runnable {
   @Override
   public void run() {
     Machine machine = new Machine();
-    Epollo.run(EpolloOptions.defaults().withKernel(machine).withReadyOrder(Schedule.ofSeed(seed)), () -> {
+    Epollo.run(EpolloOptions.defaults().withKernel(machine).withReadyOrder(Schedule.ofSeed(seed).order()), () -> {
       try (TcpListener listener = TcpListener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
           TcpStream closing = TcpStream.connect(listener.localAddress());
           TcpStream closed = listener.accept();
