@@ -127,7 +127,7 @@ public final class DelayQueue<T> {
   }
 
   long normalize(long deadline) {
-    return Deadlines.normalize(timers.now(), deadline);
+    return Deadlines.normalize(timers.lastSeen(), deadline);
   }
 
   boolean moveTo(Expiring<T> entry, long deadline) {

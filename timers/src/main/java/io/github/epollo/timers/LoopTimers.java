@@ -18,7 +18,8 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The timers of one loop: a wheel of entries, and the timerfd that ends the loop's wait.
@@ -43,6 +44,16 @@ final class LoopTimers implements WaitHook, Waker {
   /** How many entries fire, or move within the wheel, before the loop looks for I/O again. */
   static final int BATCH = 1024;
 
+  private static final VarHandle REACHED;
+
+  static {
+    try {
+      REACHED = MethodHandles.lookup().findVarHandle(LoopTimers.class, "reached", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final LoopLocal<LoopTimers> TIMERS = new LoopLocal<>(LoopTimers::open);
 
   private final Loop loop;
@@ -51,7 +62,7 @@ final class LoopTimers implements WaitHook, Waker {
   private final Ticks ticks;
   private final MemorySegment expirations = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // lives as long as this object
 
-  private final AtomicLong reached; // the latest time that any thread has seen
+  private volatile long reached; // the latest time that the loop's thread has seen; written by it, in release mode
 
   private long setFor = Ticks.NEVER; // the tick for which the timerfd is set; NEVER: it is not
   private volatile boolean closed;
@@ -60,7 +71,7 @@ final class LoopTimers implements WaitHook, Waker {
     this.loop = loop;
     this.timerfd = timerfd;
     long now = loop.now();
-    this.reached = new AtomicLong(now);
+    this.reached = now;
     this.ticks = new Ticks(now);
   }
 
@@ -101,12 +112,18 @@ final class LoopTimers implements WaitHook, Waker {
 
   /** Reads the loop's clock, which for timers never goes back: what has fired stays due. From any thread. */
   long now() {
-    return reach(loop.now());
+    long time = loop.now();
+    return isOnThread() ? reach(time) : later(time, reached);
   }
 
-  /** Whether {@code deadline} has passed at the latest time that was read: true once its entry has fired. From any thread. */
+  /** The latest time that was read on the loop's thread: not later than now, and not before anything that has fired. From any thread. */
+  long lastSeen() {
+    return reached;
+  }
+
+  /** Whether {@code deadline} has passed at {@link #lastSeen}: true once its entry has fired. From any thread. */
   boolean isPassed(long deadline) {
-    return Deadlines.isReached(deadline, reached.get());
+    return Deadlines.isReached(deadline, reached);
   }
 
   /** Whether the loop has ended: nothing fires any more. */
@@ -153,7 +170,7 @@ final class LoopTimers implements WaitHook, Waker {
     if (!isUnset()) { // 1
       return;
     }
-    fireReached(mayBlock ? reached.get() : now()); // 2
+    fireReached(mayBlock ? reached : now()); // 2
     if (isUnset() && mayBlock && !wheel.isBehind()) { // 3
       set(wheel.earliest());
     }
@@ -218,8 +235,14 @@ final class LoopTimers implements WaitHook, Waker {
     }
   }
 
+  /** On the loop's thread. */
   private long reach(long time) {
-    return reached.accumulateAndGet(time, LoopTimers::later);
+    long latest = reached;
+    if (time - latest > 0) {
+      REACHED.setRelease(this, time); // before anything fires; pairs with lastSeen() and isPassed()
+      return time;
+    }
+    return latest;
   }
 
   private static long later(long a, long b) {

@@ -47,6 +47,11 @@ public final class Sleep implements Future<@Nullable Void> {
     return timers.isPassed(entry.deadline());
   }
 
+  /** Whether to answer "ready". On the loop's thread the wheel tells at once what has passed meanwhile, so the clock need not be read; elsewhere that takes a round trip. */
+  boolean isDue() {
+    return timers.isOnThread() ? hasPassed() : isElapsed();
+  }
+
   /**
    * Moves the deadline to {@code duration} from now. Whoever waits goes on waiting, for the new deadline; a sleep that has elapsed or was closed can be
    * polled again.
@@ -59,7 +64,7 @@ public final class Sleep implements Future<@Nullable Void> {
 
   /** As {@link #reset}, to a time of the loop's clock in nanoseconds as {@link Timers#sleepUntil} takes it. */
   public void resetTo(long deadline) {
-    setTo(Deadlines.normalize(timers.now(), deadline));
+    setTo(Deadlines.normalize(timers.lastSeen(), deadline));
   }
 
   /** As {@link #resetTo}, to a deadline that is known to be in range. */
@@ -81,7 +86,7 @@ public final class Sleep implements Future<@Nullable Void> {
     if (!Awaiter.proceed(waker)) {
       return Poll.pending();
     }
-    if (!hasPassed()) {
+    if (!isDue()) {
       entry.arm(waker);
       if (timers.isClosed()) {
         entry.disarm();

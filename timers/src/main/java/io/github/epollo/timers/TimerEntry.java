@@ -26,14 +26,21 @@ final class TimerEntry extends WheelEntry implements Runnable {
    * No wake-up is lost: arm writes waker and reads wanted, fire writes wanted and takes the waker; all volatile, so one of the two sees the other.
    * Either the loop finds the new waker, or arm finds that the entry is not wanted any more and arms it again.
    * No move is lost: moveTo writes deadline and reads wanted, arm writes wanted and has the loop read deadline.
+   *
+   * The loop's own thread need not order its accesses with fire, update and run, which are its own: its order in the program will do. One pair remains, arm
+   * there and moveTo elsewhere: so of all that it writes, wanted = true alone is a volatile write. A fence costs more than the wheel.
    */
   private static final VarHandle WAKER;
   private static final VarHandle SUBMITTED;
+  private static final VarHandle WANTED;
+  private static final VarHandle DEADLINE;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       WAKER = lookup.findVarHandle(TimerEntry.class, "waker", Waker.class);
+      WANTED = lookup.findVarHandle(TimerEntry.class, "wanted", boolean.class);
+      DEADLINE = lookup.findVarHandle(TimerEntry.class, "deadline", long.class);
       SUBMITTED = lookup.findVarHandle(TimerEntry.class, "submitted", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -70,32 +77,51 @@ final class TimerEntry extends WheelEntry implements Runnable {
 
   /** Has {@code waker}, and no older one, called once when the deadline has passed; one thread at a time arms or disarms. */
   void arm(Waker waker) {
-    this.waker = waker;
+    boolean onThread = timers.isOnThread();
+    if (onThread) {
+      WAKER.setRelease(this, waker);
+    } else {
+      this.waker = waker;
+    }
     if (!wanted) {
-      wanted = true;
-      update();
+      wanted = true; // before deadline is read; pairs with moveTo
+      update(onThread);
     }
   }
 
   /** Gives up. The waker is let go at once, and is not called unless that is already under way. */
   void disarm() {
-    waker = null;
+    boolean onThread = timers.isOnThread();
+    if (onThread) {
+      WAKER.setRelease(this, null);
+    } else {
+      waker = null;
+    }
     if (wanted) {
-      wanted = false;
-      update();
+      if (onThread) {
+        WANTED.setRelease(this, false);
+      } else {
+        wanted = false;
+      }
+      update(onThread);
     }
   }
 
   /** Changes the deadline, whether armed or not; from any thread. */
   void moveTo(long deadline) {
-    this.deadline = deadline;
+    boolean onThread = timers.isOnThread();
+    if (onThread) {
+      DEADLINE.setRelease(this, deadline);
+    } else {
+      this.deadline = deadline; // before wanted is read; pairs with arm
+    }
     if (wanted) {
-      update();
+      update(onThread);
     }
   }
 
-  private void update() {
-    if (timers.isOnThread()) {
+  private void update(boolean onThread) {
+    if (onThread) {
       timers.update(this);
     } else if (SUBMITTED.compareAndSet(this, false, true)) {
       timers.submit(this);

@@ -60,7 +60,7 @@ public final class Timers {
   }
 
   private static void await(Sleep sleep) {
-    if (sleep.hasPassed()) {
+    if (sleep.isDue()) {
       giveWay();
     } else {
       sleep.await();
@@ -96,7 +96,7 @@ public final class Timers {
    */
   public static Sleep sleepUntilAsync(long deadline) {
     LoopTimers timers = LoopTimers.current();
-    return new Sleep(timers, Deadlines.normalize(timers.now(), deadline));
+    return new Sleep(timers, Deadlines.normalize(timers.lastSeen(), deadline));
   }
 
   /**
@@ -182,7 +182,7 @@ public final class Timers {
       CheckedCallable<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     LoopTimers timers = LoopTimers.current();
-    return new Deadline(timers, Deadlines.normalize(timers.now(), deadline), null).run(body);
+    return new Deadline(timers, Deadlines.normalize(timers.lastSeen(), deadline), null).run(body);
   }
 
   /**
