@@ -25,6 +25,7 @@ abstract class Peer implements AutoCloseable {
     return switch (name) {
       case "epollo-wheel" -> new WheelPeer(timers);
       case "epollo-reset" -> new ResetPeer(timers);
+      case "epollo-reset-to" -> new ResetToPeer(timers);
       case "epollo-new" -> new SleepPeer(timers);
       case "agrona" -> new AgronaPeer(timers);
       case "netty-hwt" -> new NettyPeer(timers);

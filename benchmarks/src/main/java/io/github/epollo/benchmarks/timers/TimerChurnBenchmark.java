@@ -20,7 +20,8 @@ public class TimerChurnBenchmark {
   private static final int BATCH = 1024;
 
   /** Who keeps the timers. */
-  @Param({"epollo-wheel", "epollo-reset", "epollo-new", "agrona", "netty-hwt", "stpe"}) public String peer = "";
+  @Param({"epollo-wheel", "epollo-reset-to", "epollo-reset", "epollo-new", "agrona", "netty-hwt",
+    "stpe"}) public String peer = "";
 
   /** How many are armed all the time. */
   @Param({"1000", "100000", "1000000"}) public int outstanding;
