@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.zone.ZoneRules;
 import java.util.List;
-import java.util.Set;
+import java.util.Queue;
 import java.util.TimeZone;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -37,7 +37,7 @@ final class AcceptBackoff {
   private final Kernel kernel;
   private final Registration timer;
   private final Waker expiry = this::expired; // one object: the registration knows it by identity
-  private final Set<Waker> pausing = ConcurrentHashMap.newKeySet();
+  private final Queue<Waker> pausing = new ConcurrentLinkedQueue<>(); // woken in the order in which they came: each run the same
 
   /*
    * Whether the timer will fire. A waker is added before this is asked for, and this is reset before the wakers are taken: so either the timer still to come
@@ -84,7 +84,9 @@ final class AcceptBackoff {
 
   /** Has {@code waker} called after the pause. */
   void pause(Waker waker) {
-    pausing.add(waker);
+    if (!pausing.contains(waker)) { // a waker is used by one thread at a time
+      pausing.add(waker);
+    }
     if (armed.compareAndSet(false, true) && timer.fd().acquire()) {
       try {
         kernel.timerfdSettime(timer.fd().number(), kernel.clockGettime(Clocks.MONOTONIC) + PAUSE_NANOS);
