@@ -3,6 +3,7 @@ package io.github.epollo.testkit;
 import io.github.epollo.testkit.sim.Links;
 import io.github.epollo.testkit.sim.SimWorld;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Hosts and the links between them. Without latency, which is the default, what is sent arrives before the call returns, as on the loopback interface; each host has a
@@ -89,7 +90,7 @@ public final class SimNetwork {
     change(_ -> a.host().resetConnectionsTo(b.host()));
   }
 
-  private void change(java.util.function.Consumer<Links> change) {
+  private void change(Consumer<Links> change) {
     world.lock();
     try {
       change.accept(world.links());

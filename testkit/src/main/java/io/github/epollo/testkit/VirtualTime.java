@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of simulated hosts. It stands still while anything runs. When every loop waits and nothing is ready, it jumps to whatever happens next; or, if it is not automatic, it
+ * The clock of simulated hosts. It stands still while anything runs, and while a runtime that exists has not run yet. When every loop waits and nothing is ready, it jumps to whatever happens next; or, if it is not automatic, it
  * waits for somebody to move it.
  *
  * <p><b>Threading:</b> every method may be called from any thread; those that let others run wait for them: in a task they park the task, a plain thread is blocked.
@@ -108,18 +108,21 @@ public final class VirtualTime {
    * @throws IllegalStateException after a million steps: something begins anew each time
    */
   public void advanceUntilIdle() {
+    advanceUntilIdle(MAX_STEPS);
+  }
+
+  void advanceUntilIdle(int maxSteps) {
     try (Hold _ = hold()) {
-      for (int i = 0; i < MAX_STEPS; i++) {
+      String step = null;
+      for (int i = 0; i < maxSteps; i++) {
         runCurrent();
-        String step = locked(() -> world.step());
+        step = locked(() -> world.step());
         if (step == null) {
           return;
         }
-        if (i == MAX_STEPS - 1) {
-          throw new IllegalStateException("still not idle after " + MAX_STEPS + " steps; the last was " + step
-              + ": something begins anew each time, so use advance(...)");
-        }
       }
+      throw new IllegalStateException("still not idle after " + maxSteps + " steps; the last was " + step
+          + ": something begins anew each time, so use advance(...)");
     }
   }
 

@@ -74,7 +74,7 @@ final class Calls implements AutoCloseable {
   }
 
   int close(int fd) {
-    opened.remove((Integer) fd);
+    boolean _ = opened.removeIf(o -> o == fd);
     return kernel.close(fd);
   }
 

@@ -47,6 +47,17 @@ class FdContractTest extends KernelContract {
   }
 
   @Test
+  void aReadIsNoEdgeForReaders() {
+    int fd = calls.eventfd(2, FileFlags.EFD_NONBLOCK | SEMAPHORE);
+    int epoll = calls.epoll();
+    check(calls.control(epoll, Epoll.CTL_ADD, fd, Epoll.IN | Epoll.ET, 1), "0");
+    check(calls.waitText(epoll, 1, 0), "1:IN");
+    check(calls.readLong(fd, 8), "8:1");
+    check(levels(fd), "IN|OUT");
+    check(calls.waitText(epoll, 1, 0), "");
+  }
+
+  @Test
   void aReaderMakesRoom_whichIsAnEdge() {
     int fd = calls.eventfd(0, FileFlags.EFD_NONBLOCK);
     int epoll = calls.epoll();

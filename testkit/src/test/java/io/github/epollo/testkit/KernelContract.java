@@ -54,8 +54,7 @@ abstract class KernelContract {
   }
 
   /** A listener, a client that is connected to it, and the other end. */
-  record Pair(int listener, int client, int server) {
-  }
+  record Pair(int listener, int client, int server) {}
 
   int listener(int backlog) {
     int listener = calls.socket(Calls.V4);

@@ -24,11 +24,9 @@ final class Machine implements AutoCloseable {
   }
 
   /** One step; what the numbers mean depends on the operation and on what is open. */
-  record Step(Op op, int a, int b, int c) {
-  }
+  record Step(Op op, int a, int b, int c) {}
 
-  private record File(int fd, Kind kind) {
-  }
+  private record File(int fd, Kind kind) {}
 
   private static final int ALL = Epoll.IN | Epoll.OUT | Epoll.RDHUP | Epoll.PRI;
 
@@ -202,7 +200,8 @@ final class Machine implements AutoCloseable {
     int epoll = pick(step.a, Kind.EPOLL);
     int file = pick(step.b / 2 * 16, step.b % 8 == 0 ? null : Kind.SOCKET);
     int[] masks = {Epoll.IN, Epoll.OUT, Epoll.IN | Epoll.OUT | Epoll.RDHUP, Epoll.IN | Epoll.RDHUP, 0};
-    int mask = masks[step.c % masks.length] | (step.c / 5 % 2 == 0 ? Epoll.ET : 0) | (step.c / 10 % 5 == 0 ? 1 << 30 : 0);
+    int mask = masks[step.c % masks.length] | (step.c / 5 % 2 == 0 ? Epoll.ET : 0)
+        | (step.c / 10 % 5 == 0 ? 1 << 30 : 0);
     return calls.control(fd(epoll), operation, fd(file), mask, file);
   }
 

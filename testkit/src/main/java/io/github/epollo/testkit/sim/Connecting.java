@@ -79,7 +79,6 @@ final class Connecting {
   private void accept(SimHost to, SimSocket listener) {
     SimSocket child = listener.child(socket.tcp().remote());
     child.tcp().accepting(listener.tcp(), socket.tcp(), socket.local());
-    to.ports().add(child);
     answer(to, () -> {
       socket.tcp().established(child.tcp());
       socket.host().world().links().send(socket.host(), to, () -> confirm(listener, child));

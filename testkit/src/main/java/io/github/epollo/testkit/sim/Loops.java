@@ -16,12 +16,9 @@ final class Loops {
   /** How often in a row a serialised loop may poll without waiting while others are ready. */
   private static final int POLLS = 64;
 
-  /** An epoll instance that nobody has waited with yet: its loop is about to start, unless its maker waits for something else. */
-  private record Unstarted(SimEpoll epoll, Thread maker) {}
-
   private final SimWorld world;
-  private final List<Participant> participants = new ArrayList<>();
-  private final List<Unstarted> unstarted = new ArrayList<>();
+  private final List<Participant> participants = new ArrayList<>(); // in the order in which they came or began to wait
+  private final List<SimEpoll> unstarted = new ArrayList<>(); // nobody has waited with them yet: their loops are about to start
   private boolean serialised;
   private int polls;
 
@@ -33,7 +30,7 @@ final class Loops {
     serialised = true;
   }
 
-  /** Announces a thread that will call {@link Participant#begin}; until then, and while it runs, the world is not idle. */
+  /** Announces a thread that will call {@link Participant#begin}. Its turn may come before it does: the others then wait for it, however long its start takes. */
   Participant enter() {
     Participant participant = new Participant(world, true, null);
     participants.add(participant);
@@ -46,12 +43,17 @@ final class Loops {
   }
 
   void created(SimEpoll epoll) {
-    unstarted.add(new Unstarted(epoll, Thread.currentThread()));
+    unstarted.add(epoll);
+  }
+
+  /** Another instance watches {@code epoll}: it is no loop's. */
+  void nested(SimEpoll epoll) {
+    unstarted.remove(epoll);
   }
 
   /** {@code epoll} was closed: who ran its loop runs a loop no more. */
   void closed(SimEpoll epoll) {
-    unstarted.removeIf(u -> u.epoll == epoll);
+    unstarted.remove(epoll);
     for (Participant p : List.copyOf(participants)) {
       if (p.epoll() == epoll && !p.isEntered() && p.state() == State.RUNNING) {
         leave(p);
@@ -65,7 +67,7 @@ final class Loops {
     }
     Participant self = current();
     self.epoll(epoll);
-    unstarted.removeIf(u -> u.epoll == epoll);
+    unstarted.remove(epoll);
     EpollEvents events = EpollEvents.at(eventsAddress, maxEvents);
     if (timeoutMillis == 0 && !mustYield(self)) {
       return epoll.collect(events);
@@ -74,6 +76,8 @@ final class Loops {
       return epoll.collect(events);
     }
     polls = 0;
+    participants.remove(self);
+    participants.add(self); // whoever has waited longest comes first
     self.wait(timeoutMillis < 0, world.clock().now() + timeoutMillis * 1_000_000L);
     world.unlock();
     self.awaitGrant();
@@ -131,24 +135,11 @@ final class Loops {
   }
 
   private boolean isSomebodyRunning() {
-    for (Participant p : participants) {
-      if (p.state() == State.RUNNING || (p.state() == State.STARTING && p.thread() == null)) {
-        return true;
-      }
-    }
-    return unstarted.stream().anyMatch(u -> !isWaiting(u.maker));
+    return !unstarted.isEmpty() || participants.stream().anyMatch(p -> p.state() == State.RUNNING);
   }
 
   boolean isWaitedFor(SimEpoll epoll) {
     return participants.stream().anyMatch(p -> p.epoll() == epoll && p.state() == State.WAITING);
-  }
-
-  private boolean isWaiting(Thread thread) {
-    return participants.stream().anyMatch(p -> p.thread() == thread && p.state() == State.WAITING);
-  }
-
-  private boolean isRunnable(Participant p) {
-    return p.state() == State.RUNNING;
   }
 
   /** Lets those run that can; returns whether the world is idle: nobody runs, and nobody can. */
@@ -157,18 +148,14 @@ final class Loops {
       due(null).forEach(Participant::grant);
       return !isSomebodyRunning();
     }
-    if (participants.stream().anyMatch(this::isRunnable)) {
+    if (isSomebodyRunning()) {
       return false;
     }
     List<Participant> due = due(null);
     if (due.isEmpty()) {
-      return !isSomebodyRunning();
+      return true;
     }
-    // Who has not begun yet holds its place: else the choice would depend on how fast threads start.
-    if (isSomebodyRunning()) {
-      return false;
-    }
-    due.get(due.size() == 1 ? 0 : world.choose(due.size())).grant();
+    due.get(world.choose(due.size())).grant();
     return false;
   }
 

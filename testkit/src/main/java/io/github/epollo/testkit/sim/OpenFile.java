@@ -1,6 +1,7 @@
 package io.github.epollo.testkit.sim;
 
 import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.FileFlags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,11 +41,11 @@ public abstract class OpenFile {
   }
 
   final int statusFlags() {
-    return O_RDWR | (nonBlocking ? io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK : 0);
+    return O_RDWR | (nonBlocking ? FileFlags.O_NONBLOCK : 0);
   }
 
   final void setStatusFlags(int flags) {
-    nonBlocking = (flags & io.github.epollo.runtime.kernel.FileFlags.O_NONBLOCK) != 0;
+    nonBlocking = (flags & FileFlags.O_NONBLOCK) != 0;
   }
 
   /** What a call answers that Linux would let wait. */

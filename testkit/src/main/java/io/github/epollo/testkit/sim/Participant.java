@@ -91,7 +91,7 @@ public final class Participant implements AutoCloseable {
   /** Whether it can go on now. */
   boolean isDue(long now) {
     if (state == State.STARTING) {
-      return thread != null;
+      return true;
     }
     SimEpoll waited = epoll;
     return state == State.WAITING && waited != null

@@ -68,6 +68,9 @@ final class SimEpoll extends OpenFile {
     EpollItem item = new EpollItem(this, file, fd, events, data);
     items.put(new Key(fd, file.id), item);
     file.watch(item);
+    if (file instanceof SimEpoll inner) {
+      world.loops().nested(inner);
+    }
     if (item.ready() != 0) {
       queue(item);
     }

@@ -247,7 +247,7 @@ public final class SimHost {
   /** Resets all connections to {@code other}, at both ends. */
   public void resetConnectionsTo(SimHost other) {
     for (SimSocket socket : ports.all()) {
-      if (socket.isConnectedTo(other)) {
+      if (socket.tcp().peerHost() == other) {
         socket.tcp().resetBothEnds();
       }
     }

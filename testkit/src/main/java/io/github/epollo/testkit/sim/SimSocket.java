@@ -4,7 +4,6 @@ import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.SocketAddresses;
 import io.github.epollo.runtime.kernel.Sockets;
-import org.jspecify.annotations.Nullable;
 
 /** A TCP socket: its names, its options, and the calls on it. Its connection is {@link Tcp}'s, its accept queue {@link Listening}'s. */
 public final class SimSocket extends OpenFile {
@@ -27,10 +26,7 @@ public final class SimSocket extends OpenFile {
   private final Listening listening = new Listening(this);
   private final Tcp tcp;
   private Phase phase = Phase.UNCONNECTED;
-  private SimAddress local;
-  private boolean hasPort; // is known to the host's ports
-  private boolean keepsPort; // was bound to it
-  private boolean keepsAddress;
+  private final LocalName name;
 
   SimSocket(SimHost host, int family, boolean nonBlocking) {
     this(host, family, nonBlocking, new SocketOptions());
@@ -41,7 +37,7 @@ public final class SimSocket extends OpenFile {
     this.host = host;
     this.family = family;
     this.options = options;
-    this.local = SimAddress.any(family);
+    this.name = new LocalName(this);
     this.tcp = new Tcp(this);
   }
 
@@ -61,8 +57,12 @@ public final class SimSocket extends OpenFile {
     return listening;
   }
 
+  LocalName name() {
+    return name;
+  }
+
   SimAddress local() {
-    return local;
+    return name.address();
   }
 
   boolean isListening() {
@@ -115,59 +115,11 @@ public final class SimSocket extends OpenFile {
     if (!wanted.isAny() && !host.owns(wanted)) {
       return -Errno.EADDRNOTAVAIL;
     }
-    if (hasPort || tcp.state() != Tcp.State.CLOSE
+    if (name.hasPort() || tcp.state() != Tcp.State.CLOSE
         || (wanted.isV4() && family == Sockets.AF_INET6 && options.isV6Only())) {
       return -Errno.EINVAL;
     }
-    result = takePort(wanted, wanted.port());
-    if (result < 0) {
-      local = SimAddress.any(family).withPort(local.port()); // as Linux leaves it
-    } else {
-      keepsPort = wanted.port() != 0;
-      keepsAddress = !wanted.isAny();
-    }
-    return result;
-  }
-
-  private int takePort(SimAddress address, int port) {
-    int number = port == 0 ? host.ports().ephemeral() : port;
-    if (number < 0) {
-      return number;
-    }
-    SimAddress wanted = address.withPort(number);
-    if (!host.ports().isFree(this, wanted)) {
-      return -Errno.EADDRINUSE;
-    }
-    local = wanted;
-    hasPort = true;
-    host.ports().add(this);
-    return 0;
-  }
-
-  /** A port that the socket was not bound to is given back with its connection. */
-  void releaseEphemeralPort() {
-    if (hasPort && !keepsPort) {
-      hasPort = false;
-      host.ports().remove(this);
-    }
-  }
-
-  /** The connection is forgotten: an address that the socket was not bound to goes with it. */
-  void releaseAddress() {
-    if (!keepsAddress) {
-      local = SimAddress.any(family).withPort(local.port());
-    }
-    releaseEphemeralPort();
-  }
-
-  void keepPortFromReuse() {
-    host.ports().keepFromReuse(local);
-  }
-
-  /** Nothing is left of the socket. */
-  void gone() {
-    keepsPort = false;
-    releaseEphemeralPort();
+    return name.bind(wanted);
   }
 
   int writeName(SimAddress name, long address, long lengthAddress) {
@@ -176,7 +128,7 @@ public final class SimSocket extends OpenFile {
 
   /** getsockname(2). */
   public int getsockname(long address, long lengthAddress) {
-    return writeName(local, address, lengthAddress);
+    return writeName(local(), address, lengthAddress);
   }
 
   /** getpeername(2). */
@@ -195,12 +147,12 @@ public final class SimSocket extends OpenFile {
     if (isListening()) {
       return 0;
     }
-    if (!hasPort) {
-      int result = takePort(local.withPort(0), 0);
+    if (!name.hasPort()) {
+      int result = name.takePort(local().withPort(0));
       if (result < 0) {
         return result;
       }
-    } else if (!host.ports().isFree(this, local)) {
+    } else if (!host.ports().isFree(this, local())) {
       return -Errno.EADDRINUSE;
     }
     tcp.listen();
@@ -227,9 +179,7 @@ public final class SimSocket extends OpenFile {
   /** The socket of a connection that has come for {@code address}. */
   SimSocket child(SimAddress address) {
     SimSocket child = new SimSocket(host, family, true, options.copy());
-    child.local = address;
-    child.hasPort = true;
-    child.keepsAddress = keepsAddress;
+    child.name.inherit(name, address);
     child.phase = Phase.CONNECTED;
     return child;
   }
@@ -287,11 +237,12 @@ public final class SimSocket extends OpenFile {
     if ((v6 && !host.owns(target)) || (target.isV4() && family == Sockets.AF_INET6 && options.isV6Only())) {
       return -Errno.ENETUNREACH;
     }
-    SimAddress before = local;
-    SimAddress source = local.isAny() ? host.sourceFor(target).withPort(local.port()) : local;
-    result = take(source, target);
+    if (target.port() == 0) {
+      return -Errno.ECONNREFUSED;
+    }
+    SimAddress source = local().isAny() ? host.sourceFor(target).withPort(local().port()) : local();
+    result = name.connect(source, target);
     if (result < 0) {
-      local = before;
       return result;
     }
     tcp.connectTo(target);
@@ -302,27 +253,6 @@ public final class SimSocket extends OpenFile {
           "the simulated kernel has no blocking calls: open " + this + " with SOCK_NONBLOCK");
     }
     return -Errno.EINPROGRESS;
-  }
-
-  private int take(SimAddress source, SimAddress target) {
-    if (target.port() == 0) {
-      return -Errno.ECONNREFUSED;
-    }
-    if (!hasPort) {
-      int port = host.ports().ephemeral();
-      if (port < 0) {
-        return -Errno.EADDRNOTAVAIL;
-      }
-      local = source.withPort(port);
-      hasPort = true;
-      host.ports().add(this);
-      return 0;
-    }
-    if (host.ports().connection(source, target) != null) {
-      return -Errno.EADDRNOTAVAIL;
-    }
-    local = source;
-    return 0;
   }
 
   // ---- calls on a connection
@@ -363,7 +293,7 @@ public final class SimSocket extends OpenFile {
 
   /** setsockopt(2). */
   public int setsockopt(int level, int option, long valueAddress, int valueLength) {
-    return options.set(family, hasPort, level, option, valueAddress, valueLength);
+    return options.set(family, name.hasPort(), level, option, valueAddress, valueLength);
   }
 
   /** getsockopt(2). */
@@ -409,11 +339,5 @@ public final class SimSocket extends OpenFile {
   @Override
   public String toString() {
     return "socket " + tcp;
-  }
-
-  /** For the network: whose connection leads to {@code other}. */
-  boolean isConnectedTo(SimHost other) {
-    @Nullable SimHost peer = tcp.peerHost();
-    return peer == other;
   }
 }

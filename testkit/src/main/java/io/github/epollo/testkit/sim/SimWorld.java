@@ -44,7 +44,10 @@ public final class SimWorld {
     }
   }
 
-  /** Announces a thread that will run a loop: it calls {@link Participant#begin} first of all, and {@link Participant#close} in the end. Not locked. */
+  /**
+   * Announces a thread that will run a loop: it calls {@link Participant#begin} first of all, and {@link Participant#close} in the end. Announce all before the first of them is
+   * started: who is there decides who is chosen. Not locked.
+   */
   public Participant enter() {
     lock();
     try {

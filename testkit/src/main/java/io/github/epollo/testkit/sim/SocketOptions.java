@@ -3,6 +3,8 @@ package io.github.epollo.testkit.sim;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.NativeMemory;
 import io.github.epollo.runtime.kernel.Sockets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -154,8 +156,8 @@ final class SocketOptions {
     if (room < 0) {
       return -Errno.EINVAL;
     }
-    java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(value.length * Integer.BYTES)
-        .order(java.nio.ByteOrder.nativeOrder());
+    ByteBuffer bytes = ByteBuffer.allocate(value.length * Integer.BYTES)
+        .order(ByteOrder.nativeOrder());
     for (int v : value) {
       bytes.putInt(v);
     }

@@ -2,7 +2,6 @@ package io.github.epollo.testkit.sim;
 
 import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Errno;
-import io.github.epollo.runtime.kernel.Sockets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +41,7 @@ final class Tcp {
   private @Nullable Tcp peer;
   private long incarnation; // tells late messages for an older connection of this socket
   private final ByteQueue received = new ByteQueue();
-  private final ByteQueue unsent = new ByteQueue();
-  private int unacknowledged;
-  private int credit;
-  private boolean outOfSpace; // a writer found no room: tell when there is some
-  private boolean finPending;
+  private final Outgoing outgoing = new Outgoing();
 
   Tcp(SimSocket socket) {
     this.socket = socket;
@@ -94,27 +89,16 @@ final class Tcp {
       if (!received.isEmpty()) {
         mask |= Epoll.IN;
       }
-      if ((shutdown & SEND) != 0 || isWritable()) {
+      if ((shutdown & SEND) != 0 || outgoing.pollWritable(sendRoom())) {
         mask |= Epoll.OUT;
-      } else {
-        outOfSpace = true;
       }
     }
     return error != 0 ? mask | Epoll.ERR : mask;
   }
 
-  private int used() {
-    return unsent.size() + unacknowledged;
-  }
-
   private int sendRoom() {
     int set = socket.sendBuffer();
     return set == 0 ? DEFAULT_SEND_ROOM : set / 2; // Linux doubles what is set, for its own needs
-  }
-
-  /** A third of the buffer is free: Linux does not report less. */
-  private boolean isWritable() {
-    return used() + used() / 2 <= sendRoom();
   }
 
   // ---- connecting
@@ -124,9 +108,7 @@ final class Tcp {
     state = State.SYN_SENT;
     incarnation++;
     received.clear();
-    unsent.clear();
-    unacknowledged = 0;
-    finPending = false;
+    outgoing.clear();
   }
 
   long incarnation() {
@@ -139,13 +121,13 @@ final class Tcp {
     shutdown = listener.shutdown; // if that was shut down before it listened: Linux copies the socket
     state = State.SYN_RECV;
     peer = from;
-    credit = from.socket.receiveRoom();
+    outgoing.begin(from.socket.receiveRoom());
   }
 
   /** The other end has accepted. */
   void established(Tcp with) {
     peer = with;
-    credit = with.socket.receiveRoom();
+    outgoing.begin(with.socket.receiveRoom());
     state = State.ESTABLISHED;
     socket.wake(0);
   }
@@ -163,7 +145,7 @@ final class Tcp {
   /** A connection could not be made, or the other end has reset it. */
   void fail(int errno) {
     error = errno;
-    unsent.clear();
+    outgoing.drop();
     done();
     tellWatchers(Epoll.ERR);
   }
@@ -180,15 +162,10 @@ final class Tcp {
     if (error != 0 || (shutdown & SEND) != 0) {
       return error != 0 ? -takeError() : -Errno.EPIPE;
     }
-    int room = Math.max(0, sendRoom() - used());
-    if (source.length() > room) {
-      outOfSpace = true;
-      if (room == 0) {
-        return socket.wouldBlock(dontWait);
-      }
+    int count = outgoing.add(source, sendRoom());
+    if (count == 0 && source.length() > 0) {
+      return socket.wouldBlock(dontWait);
     }
-    int count = (int) Math.min(source.length(), room);
-    unsent.add(source.read(count));
     transmit();
     return count;
   }
@@ -242,8 +219,10 @@ final class Tcp {
         return;
       }
     }
-    finPending = state != State.CLOSE;
-    transmit();
+    if (state != State.CLOSE) {
+      outgoing.end();
+      transmit();
+    }
   }
 
   /** Back to a socket without a connection; the other end is reset. */
@@ -269,10 +248,8 @@ final class Tcp {
     shutdown = 0;
     ended = false;
     received.clear();
-    unsent.clear();
-    unacknowledged = 0;
-    finPending = false;
-    socket.releaseAddress();
+    outgoing.clear();
+    socket.name().release();
   }
 
   private static boolean mayReset(State state) {
@@ -298,22 +275,18 @@ final class Tcp {
       end();
     }
     if (state == State.CLOSE) {
-      socket.gone();
+      socket.name().releaseAll();
     }
   }
 
   // ---- what the other end tells
 
   private void transmit() {
-    int count = Math.min(credit, unsent.size());
-    if (count > 0) {
-      byte[] bytes = unsent.take(count);
-      credit -= count;
-      unacknowledged += count;
+    byte[] bytes = outgoing.next();
+    if (bytes.length > 0) {
       tell(p -> p.onData(bytes));
     }
-    if (finPending && unsent.isEmpty()) {
-      finPending = false;
+    if (outgoing.takeEnd()) {
       tell(Tcp::onFin);
     }
   }
@@ -348,15 +321,13 @@ final class Tcp {
   }
 
   private void onAcknowledged(int count) {
-    unacknowledged -= count;
-    if (outOfSpace && isWritable()) {
-      outOfSpace = false;
+    if (outgoing.acknowledged(count, sendRoom())) {
       tellWatchers(Epoll.OUT);
     }
   }
 
   private void onWindow(int count) {
-    credit += count;
+    outgoing.grant(count);
     transmit();
   }
 
@@ -371,7 +342,7 @@ final class Tcp {
       case ESTABLISHED, SYN_RECV -> state = State.CLOSE_WAIT;
       case FIN_WAIT1 -> state = State.CLOSING;
       case FIN_WAIT2 -> {
-        socket.keepPortFromReuse();
+        socket.name().keepPortFromReuse();
         done();
         return;
       }
@@ -388,7 +359,7 @@ final class Tcp {
         tellWatchers(0);
       }
       case CLOSING -> {
-        socket.keepPortFromReuse();
+        socket.name().keepPortFromReuse();
         done();
       }
       case LAST_ACK -> done();
@@ -421,9 +392,9 @@ final class Tcp {
     state = State.CLOSE;
     shutdown = RECEIVE | SEND;
     if (abandoned) {
-      socket.gone();
+      socket.name().releaseAll();
     } else {
-      socket.releaseEphemeralPort();
+      socket.name().releasePort();
       socket.wake(0);
     }
   }
@@ -443,6 +414,6 @@ final class Tcp {
 
   @Override
   public String toString() {
-    return socket.local() + " -> " + remote + " (" + state + ", " + (shutdown & ~Sockets.SHUT_RD) + ")";
+    return socket.local() + " -> " + remote + " (" + state + ")";
   }
 }

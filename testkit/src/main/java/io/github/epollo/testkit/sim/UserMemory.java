@@ -2,6 +2,8 @@ package io.github.epollo.testkit.sim;
 
 import io.github.epollo.runtime.kernel.IoVectors;
 import io.github.epollo.runtime.kernel.NativeMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The memory that a caller gave to a call: one buffer, or several. */
 public final class UserMemory {
@@ -74,10 +76,10 @@ public final class UserMemory {
   }
 
   long getLong() {
-    return java.nio.ByteBuffer.wrap(read(Long.BYTES)).order(java.nio.ByteOrder.nativeOrder()).getLong();
+    return ByteBuffer.wrap(read(Long.BYTES)).order(ByteOrder.nativeOrder()).getLong();
   }
 
   void putLong(long value) {
-    write(java.nio.ByteBuffer.allocate(Long.BYTES).order(java.nio.ByteOrder.nativeOrder()).putLong(value).array());
+    write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array());
   }
 }
