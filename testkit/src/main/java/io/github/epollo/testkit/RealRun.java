@@ -2,6 +2,8 @@ package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.timers.Timers;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +29,9 @@ final class RealRun implements InvocationInterceptor {
       ExtensionContext context) throws Throwable {
     TestBody body = new TestBody(invocation);
     LeakCheck leaks = LeakCheck.begin();
+    Loop loop;
     try (Epollo epollo = Epollo.start()) {
+      loop = epollo.loop();
       Task<?> task = epollo.spawn(method.getExecutable().getName(), body);
       try {
         Object _ = task.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -38,5 +42,8 @@ final class RealRun implements InvocationInterceptor {
       }
     }
     leaks.end();
+    if (Timers.armed(loop) > 0) {
+      throw new AssertionError("left by the test: " + Timers.armed(loop) + " timers that are armed; close the futures that nobody waits for");
+    }
   }
 }

@@ -4,9 +4,11 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import io.github.epollo.testkit.sim.Participant;
 import io.github.epollo.testkit.sim.SimWorld;
+import io.github.epollo.timers.Timers;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class SimulationRun {
   private final List<Throwable> uncaught = new ArrayList<>();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+  private int armed; // timers that are left; written by one host at a time, read after done
 
   /** A run that is not begun; {@code testName} is how to call for it on Maven's command line, or null. */
   SimulationRun(Simulation simulation, @Nullable String testName) {
@@ -127,9 +130,12 @@ final class SimulationRun {
       Throwable thrown = null;
       try {
         participant.begin();
+        Loop loop;
         try (Epollo epollo = Epollo.local(options(host, address))) {
+          loop = epollo.loop();
           run.run(epollo, () -> body.run(world));
         }
+        armed += Timers.armed(loop);
       } catch (Throwable t) {
         thrown = t;
       } finally {
@@ -227,7 +233,11 @@ final class SimulationRun {
   private @Nullable Throwable findLeaks() {
     String left = hosts.entrySet().stream().filter(e -> e.getValue().kernel().openFds() > 0)
         .map(e -> e.getKey() + " has " + e.getValue().kernel().describeFds()).collect(Collectors.joining("; "));
-    return left.isEmpty() ? null : new AssertionError("left open at the end: " + left);
+    if (!left.isEmpty()) {
+      return new AssertionError("left open at the end: " + left);
+    }
+    return armed == 0 ? null
+        : new AssertionError("left at the end: " + armed + " timers that are armed; close the futures that nobody waits for");
   }
 
   private void report(Throwable thrown, String tasks) {

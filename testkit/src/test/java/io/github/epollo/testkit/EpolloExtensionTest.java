@@ -70,6 +70,11 @@ class EpolloExtensionTest {
     }
 
     @EpolloTest
+    void leavesATimer() {
+      Object _ = Timers.sleepAsync(Duration.ofHours(1)).poll(() -> {});
+    }
+
+    @EpolloTest
     void leavesAThread() {
       Thread thread = new Thread(() -> {
         try {
@@ -165,6 +170,11 @@ class EpolloExtensionTest {
     assertThat(failureOf("leavesFds")).isInstanceOf(AssertionError.class).hasMessageContaining("file descriptors [")
         .hasMessageContaining("pipe:");
     ((Pipe) Cases.KEPT.removeFirst()).source().close();
+  }
+
+  @Test
+  void aTimerThatIsLeftFails() throws Exception {
+    assertThat(failureOf("leavesATimer")).isInstanceOf(AssertionError.class).hasMessageContaining("1 timers that are armed");
   }
 
   @Test

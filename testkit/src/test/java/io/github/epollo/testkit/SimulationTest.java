@@ -126,6 +126,13 @@ class SimulationTest {
   }
 
   @Test
+  void aTimerThatNobodyWaitsForIsALeak() {
+    assertThatThrownBy(() -> Simulation.ofSeed(1).run(_ -> {
+      Object _ = Timers.sleepAsync(Duration.ofHours(1)).poll(() -> {});
+    })).isInstanceOf(AssertionError.class).hasMessageContaining("1 timers that are armed");
+  }
+
+  @Test
   void withManualTimeNothingMovesUntilToldTo() {
     Simulation.ofSeed(1).withManualTime().run(world -> {
       List<Integer> woken = new ArrayList<>();

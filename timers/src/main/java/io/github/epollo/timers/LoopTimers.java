@@ -65,6 +65,7 @@ final class LoopTimers implements WaitHook, Waker {
   private volatile long reached; // the latest time that the loop's thread has seen; written by it, in release mode
 
   private long setFor = Ticks.NEVER; // the tick for which the timerfd is set; NEVER: it is not
+  private int left; // when the loop ended; published by closed
   private volatile boolean closed;
 
   private LoopTimers(Loop loop, Registration timerfd) {
@@ -105,9 +106,15 @@ final class LoopTimers implements WaitHook, Waker {
     return loop;
   }
 
-  /** How many entries are armed, but for those that never pass. */
+  /** How many entries are armed, but for those that never pass; once the loop has ended, how many were then. */
   int armed() {
-    return wheel.size();
+    return closed ? left : wheel.size();
+  }
+
+  /** The same, of {@code loop}; 0 if it has no timers. */
+  static int armed(Loop loop) {
+    LoopTimers timers = TIMERS.getIfPresent(loop);
+    return timers == null ? 0 : timers.armed();
   }
 
   /** Reads the loop's clock, which for timers never goes back: what has fired stays due. From any thread. */
@@ -281,6 +288,7 @@ final class LoopTimers implements WaitHook, Waker {
 
   /** The loop ends. Whoever still waits is woken, and finds that out. */
   private void close() {
+    left = wheel.size();
     closed = true;
     while (wheel.takeAny() instanceof TimerEntry entry) {
       fire(entry);

@@ -5,6 +5,7 @@ import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.TaskThread;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -119,7 +120,15 @@ public final class Timers {
    * @throws IllegalStateException outside a runtime
    */
   public static int armed() {
-    return LoopTimers.current().armed();
+    return armed(Loop.current());
+  }
+
+  /**
+   * As {@link #armed()}, of {@code loop}. Once that has ended: how many nobody had cancelled by then, such as those of futures that were neither polled to their
+   * end nor closed.
+   */
+  public static int armed(Loop loop) {
+    return LoopTimers.armed(loop);
   }
 
   /**

@@ -158,6 +158,11 @@ public final class Loop implements Executor, AutoCloseable {
     return (T) (value != null ? value : locals.computeIfAbsent(key, k -> k.initial.apply(this)));
   }
 
+  @SuppressWarnings("unchecked") // a key's value has the key's type
+  <T> @Nullable T localIfPresent(LoopLocal<T> key) {
+    return (T) locals.get(key);
+  }
+
   /**
    * Makes {@code work} ready: it runs on the loop's thread, in this turn if the caller is on that thread and the turn's budget
    * lasts. It must not block. Takes no lock, and does not throw.

@@ -2,6 +2,7 @@ package io.github.epollo.runtime.loop;
 
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that each loop has one of, made when it is first asked for. Declare it in a static final field.
@@ -21,5 +22,10 @@ public final class LoopLocal<T> {
   /** Returns the value of {@code loop}. */
   public T get(Loop loop) {
     return loop.local(this);
+  }
+
+  /** Returns the value of {@code loop} if it has one already, else null. */
+  public @Nullable T getIfPresent(Loop loop) {
+    return loop.localIfPresent(this);
   }
 }
