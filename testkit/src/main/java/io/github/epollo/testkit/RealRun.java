@@ -42,8 +42,9 @@ final class RealRun implements InvocationInterceptor {
       }
     }
     leaks.end();
-    if (Timers.armed(loop) > 0) {
-      throw new AssertionError("left by the test: " + Timers.armed(loop) + " timers that are armed; close the futures that nobody waits for");
+    if (Timers.armedOn(loop) > 0) {
+      throw new AssertionError("left by the test: " + Timers.armedOn(loop)
+          + " timers that are armed; close the futures that nobody waits for");
     }
   }
 }

@@ -135,7 +135,7 @@ final class SimulationRun {
           loop = epollo.loop();
           run.run(epollo, () -> body.run(world));
         }
-        armed += Timers.armed(loop);
+        armed += Timers.armedOn(loop);
       } catch (Throwable t) {
         thrown = t;
       } finally {
@@ -236,8 +236,10 @@ final class SimulationRun {
     if (!left.isEmpty()) {
       return new AssertionError("left open at the end: " + left);
     }
-    return armed == 0 ? null
-        : new AssertionError("left at the end: " + armed + " timers that are armed; close the futures that nobody waits for");
+    return armed == 0
+        ? null
+        : new AssertionError(
+            "left at the end: " + armed + " timers that are armed; close the futures that nobody waits for");
   }
 
   private void report(Throwable thrown, String tasks) {

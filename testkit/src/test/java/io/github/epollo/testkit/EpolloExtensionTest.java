@@ -174,7 +174,8 @@ class EpolloExtensionTest {
 
   @Test
   void aTimerThatIsLeftFails() throws Exception {
-    assertThat(failureOf("leavesATimer")).isInstanceOf(AssertionError.class).hasMessageContaining("1 timers that are armed");
+    assertThat(failureOf("leavesATimer")).isInstanceOf(AssertionError.class)
+        .hasMessageContaining("1 timers that are armed");
   }
 
   @Test

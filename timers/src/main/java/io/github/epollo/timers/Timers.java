@@ -120,14 +120,14 @@ public final class Timers {
    * @throws IllegalStateException outside a runtime
    */
   public static int armed() {
-    return armed(Loop.current());
+    return armedOn(Loop.current());
   }
 
   /**
    * As {@link #armed()}, of {@code loop}. Once that has ended: how many nobody had cancelled by then, such as those of futures that were neither polled to their
    * end nor closed.
    */
-  public static int armed(Loop loop) {
+  public static int armedOn(Loop loop) {
     return LoopTimers.armed(loop);
   }
 

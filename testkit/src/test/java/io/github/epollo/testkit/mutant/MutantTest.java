@@ -73,7 +73,7 @@ class MutantTest {
   void aCancelledTimerThatStaysArmed() throws Throwable {
     assertFound(
         new Mutant("io.github.epollo.timers.TimerEntry", "disarm",
-            Mistakes.insteadOfCall("update", CodeBuilder::pop)),
+            Mistakes.insteadOfCall("update", CodeBuilder::pop2)),
         Cancelled.class, "wake-ups");
   }
 
