@@ -1,4 +1,4 @@
-package io.github.epollo.benchmarks;
+package io.github.epollo.benchmarks.timers;
 
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
