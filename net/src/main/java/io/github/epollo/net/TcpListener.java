@@ -163,7 +163,6 @@ public final class TcpListener implements Channel {
       Accepted accepted = acceptOne();
       int result = accepted.number;
       if (result >= 0) {
-        logged = false;
         return register(accepted);
       }
       if (result == -Errno.EAGAIN) {

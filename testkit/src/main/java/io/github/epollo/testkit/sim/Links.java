@@ -12,9 +12,10 @@ public final class Links {
     private long latency;
     private long delay; // for what is sent next
     private boolean cut;
-    private int inFlight;
+    private final ArrayDeque<Runnable> packets = new ArrayDeque<>(); // sent and not arrived, in order
+    private int inFlight; // how many of them have a time at which one arrives; the first, whichever was sent with that time
+    private int held; // how many of them have none before the link is repaired
     private long latest; // when what was sent last arrives; counts only while something is in flight
-    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   }
 
   private final SimWorld world;
@@ -37,13 +38,19 @@ public final class Links {
   /** Has {@code arrival} happen at {@code to}: after the latency, and after all that was sent this way before; without latency before the system call returns. */
   void send(SimHost from, SimHost to, Runnable arrival) {
     Link link = link(from, to);
+    link.packets.add(arrival);
     if (link.cut) {
-      link.held.add(arrival);
-      return;
+      link.held++;
+    } else {
+      forward(from, to, link);
     }
+  }
+
+  /** Gives one more packet of {@code link} a time to arrive. */
+  private void forward(SimHost from, SimHost to, Link link) {
     long time = world.clock().now() + link.latency + link.delay;
     if (link.inFlight == 0 && link.latency + link.delay == 0) {
-      arrived.add(arrival);
+      arrived.add(link.packets.remove());
       return;
     }
     if (link.inFlight > 0 && link.latest - time > 0) {
@@ -55,9 +62,9 @@ public final class Links {
     Agenda.Entry _ = world.agenda().plan(time, "a packet from " + from + " to " + to, () -> {
       link.inFlight--;
       if (link.cut) {
-        link.held.add(arrival);
+        link.held++;
       } else {
-        arrived.add(arrival);
+        arrived.add(link.packets.remove());
       }
     });
   }
@@ -91,8 +98,8 @@ public final class Links {
     Link link = link(from, to);
     link.cut = cut;
     if (!cut) {
-      for (Runnable held = link.held.poll(); held != null; held = link.held.poll()) {
-        send(from, to, held);
+      for (; link.held > 0; link.held--) {
+        forward(from, to, link);
       }
     }
   }

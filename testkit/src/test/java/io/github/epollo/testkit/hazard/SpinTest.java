@@ -22,6 +22,8 @@ class SpinTest {
   /** A sleep sets the timer; a wheel of timers may have to be turned on each of its levels. */
   private static final int POLLS_A_SLEEP = 16;
 
+  private static final Duration LIMIT = Duration.ofSeconds(10); // a loop that spins does not end
+
   /** Everything from 1 ns to 146 years, most of it around powers of two, whole milliseconds, and what an int of milliseconds holds. */
   @Provide
   Arbitrary<Long> nanos() {
@@ -35,7 +37,7 @@ class SpinTest {
 
   @Property(tries = 300)
   void theLoopWaitsOnceForOneDeadline(@ForAll("nanos") long nanos) {
-    Simulation.ofSeed(nanos).run(world -> {
+    Simulation.ofSeed(nanos).withLimit(LIMIT).run(world -> {
       Loop loop = Loop.current();
       Timers.sleep(Duration.ofNanos(1)); // opens the timerfd
       long start = world.time().now();
@@ -50,7 +52,7 @@ class SpinTest {
   @Property(tries = 100)
   void theLoopWaitsOnceForEachOfManyDeadlines(@ForAll("nanos") long unit, @ForAll long seed) {
     int count = 20;
-    Simulation.ofSeed(seed).run(world -> {
+    Simulation.ofSeed(seed).withLimit(LIMIT).run(world -> {
       List<Task<?>> sleepers = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         Duration duration = Duration.ofNanos(unit / (i + 1));
