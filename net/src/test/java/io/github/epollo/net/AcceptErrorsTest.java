@@ -37,24 +37,6 @@ class AcceptErrorsTest {
     });
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM})
-  void aShortageIsWaitedForWithoutSpinning(int errno) {
-    probe.on("accept4", call -> call.nth() <= 3 ? -errno : call.real());
-    Epollo.run(options, () -> {
-      try (TcpListener listener = Loopback.listen(); TcpStream client = TcpStream.connect(listener.localAddress())) {
-        probe.reset();
-        long start = System.nanoTime();
-        try (TcpStream server = listener.accept()) {
-          assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(3 * AcceptBackoff.PAUSE_NANOS);
-          assertThat(probe.calls("accept4")).isEqualTo(4);
-          assertThat(probe.calls("epollWait")).isLessThan(30);
-          assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
-        }
-      }
-    });
-  }
-
   @Test
   void severalListenersPauseAtOnce() {
     probe.on("accept4", call -> call.nth() <= 8 ? -Errno.EMFILE : call.real());

@@ -109,13 +109,14 @@ class VirtualTimeTest {
 
   @Test
   void theThreadOfALocalRuntimeAdvances_betweenItsCalls() {
+    Duration aMillionTicks = Duration.ofMillis(1_024); // of the timers' wheel: ends neither early nor late
     try (Epollo epollo = Epollo.local(on(kernel))) {
-      epollo.call(() -> Timers.sleep(Duration.ofSeconds(1)));
+      epollo.call(() -> Timers.sleep(aMillionTicks));
       time.advance(Duration.ofSeconds(2));
-      assertThat(time.now() - start).isBetween(3_000_000_000L, 3_000_001_024L); // a sleep may be a tick late
-      epollo.call(() -> Timers.sleep(Duration.ofSeconds(1)));
+      assertThat(time.now() - start).isEqualTo(3_024_000_000L);
+      epollo.call(() -> Timers.sleep(aMillionTicks));
     }
-    assertThat(time.now() - start).isBetween(4_000_000_000L, 4_000_002_048L);
+    assertThat(time.now() - start).isEqualTo(4_048_000_000L);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.github.epollo.timers;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Body;
@@ -8,9 +7,6 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
-import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.future.Poll;
-import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,29 +20,6 @@ class DebounceTest {
   }
 
   @Test
-  void waitsForASignal_andThenForQuiet() {
-    run(() -> {
-      Debounce debounce = new Debounce(QUIET);
-      Task<Long> waiter = Tasks.spawn(() -> {
-        debounce.await();
-        return Loop.current().now();
-      });
-      Timers.sleep(QUIET.multipliedBy(2));
-      assertThat(waiter.isDone()).as("there was no signal").isFalse();
-      long first = Loop.current().now();
-      long last = first;
-      for (int i = 0; i < 5; i++) {
-        last = Loop.current().now();
-        debounce.signal();
-        while (Loop.current().now() - last < 4_000_000) {
-          Thread.onSpinWait(); // on a loop of its own, the waiter cannot run in between
-        }
-      }
-      assertThat(waiter.join() - (TestRuntime.LOOP_CARRIES ? last : first)).isGreaterThanOrEqualTo(QUIET.toNanos());
-    });
-  }
-
-  @Test
   void aBurst_isAnsweredOnce() {
     run(() -> {
       Debounce debounce = new Debounce(QUIET);
@@ -57,31 +30,6 @@ class DebounceTest {
           .isInstanceOf(DeadlineExceededException.class);
       debounce.signal();
       debounce.awaitAsync().await();
-    });
-  }
-
-  @Test
-  void aStoppedWait_losesNoSignal() {
-    run(() -> {
-      Debounce debounce = new Debounce(QUIET);
-      boolean stopped = false;
-      while (!stopped) { // unless the machine was too slow
-        debounce.signal();
-        try {
-          Timers.withTimeout(Duration.ZERO, debounce::await);
-        } catch (DeadlineExceededException e) {
-          stopped = true;
-        }
-      }
-      debounce.await();
-      stopped = false;
-      while (!stopped) {
-        debounce.signal();
-        Future<?> quiet = debounce.awaitAsync();
-        stopped = quiet.poll(() -> {}) instanceof Poll.Pending;
-        quiet.close();
-      }
-      debounce.await();
     });
   }
 

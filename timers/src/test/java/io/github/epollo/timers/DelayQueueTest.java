@@ -2,7 +2,6 @@ package io.github.epollo.timers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Body;
 import io.github.epollo.runtime.Epollo;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,28 +30,6 @@ class DelayQueueTest {
 
   private static long now() {
     return Loop.current().now();
-  }
-
-  @Test
-  void valuesComeInTheOrderOfTheirDeadlines_tiesInThatOfArrival_noneEarly() {
-    run(() -> {
-      DelayQueue<String> queue = new DelayQueue<>();
-      long base = now() + 2_000_000;
-      queue.insertAt("c", base + 2);
-      queue.insertAt("a", base);
-      queue.insertAt("d", base + 1_000_000);
-      queue.insertAt("b", base);
-      assertThat(queue.size()).isEqualTo(4);
-      assertThat(queue.nextDeadline()).isEqualTo(base);
-      List<String> taken = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        taken.add(queue.take());
-        assertThat(now()).isGreaterThanOrEqualTo(i < 2 ? base : i < 3 ? base + 2 : base + 1_000_000);
-      }
-      assertThat(taken).containsExactly("a", "b", "c", "d");
-      assertThat(queue.isEmpty()).isTrue();
-      assertThat(queue.nextDeadline()).isEqualTo(Long.MAX_VALUE);
-    });
   }
 
   @Test
@@ -83,17 +59,6 @@ class DelayQueueTest {
   }
 
   @Test
-  void aWaitOnAnEmptyQueue_endsWithTheFirstValue() {
-    run(() -> {
-      DelayQueue<String> queue = new DelayQueue<>();
-      Task<String> taker = Tasks.spawn(queue.takeAsync());
-      Timers.sleep(SHORT);
-      queue.insert("first", Duration.ZERO);
-      assertThat(taker.join()).isEqualTo("first");
-    });
-  }
-
-  @Test
   void resetAndRemove_whileSomebodyWaits() {
     run(() -> {
       DelayQueue<String> queue = new DelayQueue<>();
@@ -118,25 +83,6 @@ class DelayQueueTest {
   }
 
   @Test
-  void aCancelledTake_losesNothing_andLeavesNoTimer() {
-    run(() -> {
-      DelayQueue<String> queue = new DelayQueue<>();
-      Expiring<String> entry = queue.insert("value", HOUR);
-      Task<String> taker = Tasks.spawn(() -> queue.take());
-      Timers.sleep(SHORT);
-      taker.cancel().await();
-      assertThatThrownBy(taker::join).isInstanceOf(CancellationException.class);
-      Future<String> closed = queue.takeAsync();
-      assertThat(closed.poll(() -> {})).isInstanceOf(Poll.Pending.class);
-      closed.close();
-      Timers.sleep(Duration.ofMillis(1));
-      assertThat(Timers.armed()).isZero();
-      entry.reset(Duration.ZERO);
-      assertThat(queue.take()).isEqualTo("value");
-    });
-  }
-
-  @Test
   void aSecondWaiter_isRefused_andTheFirstGoesOn() {
     run(() -> {
       DelayQueue<String> queue = new DelayQueue<>();
@@ -145,20 +91,6 @@ class DelayQueueTest {
       assertThatIllegalStateException().isThrownBy(queue::take).withMessageContaining("hand over");
       queue.insert("value", Duration.ZERO);
       assertThat(first.await()).isEqualTo("value");
-    });
-  }
-
-  @Test
-  void clear_dropsAll_andTheWaiterGoesOn() {
-    run(() -> {
-      DelayQueue<String> queue = new DelayQueue<>();
-      Expiring<String> dropped = queue.insert("dropped", HOUR);
-      Task<String> taker = Tasks.spawn(() -> queue.take());
-      Timers.sleep(SHORT);
-      queue.clear();
-      assertThat(dropped.isQueued()).isFalse();
-      queue.insert("next", Duration.ZERO);
-      assertThat(taker.join()).isEqualTo("next");
     });
   }
 

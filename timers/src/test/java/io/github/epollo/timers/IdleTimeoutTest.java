@@ -9,7 +9,6 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.loop.Loop;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -47,22 +46,6 @@ class IdleTimeoutTest {
   }
 
   @Test
-  void eachTouch_putsItOff_aWholeLimit() {
-    run(() -> {
-      AtomicLong last = new AtomicLong(now()); // if the machine is slow, it is over before all touches are done, but not early either
-      assertThatThrownBy(() -> Timers.withIdleTimeout(LIMIT, idle -> {
-        for (int i = 0; i < 7; i++) {
-          Timers.sleep(Duration.ofMillis(5));
-          last.set(now());
-          idle.touch();
-        }
-        Timers.sleep(HOUR);
-      })).isInstanceOf(DeadlineExceededException.class);
-      assertThat(now() - last.get()).isGreaterThanOrEqualTo(LIMIT.toNanos());
-    });
-  }
-
-  @Test
   void anotherTask_mayTouch() {
     run(() -> {
       AtomicReference<IdleTimeout> shared = new AtomicReference<>();
@@ -76,12 +59,12 @@ class IdleTimeoutTest {
           }
         }
       });
-      assertThatThrownBy(() -> Timers.withIdleTimeout(Duration.ofSeconds(1), idle -> {
+      assertThatThrownBy(() -> Timers.withIdleTimeout(Duration.ofMillis(100), idle -> {
         shared.set(idle);
         Timers.withIdleTimeout(HOUR, _ -> toucher.join());
         Timers.sleep(HOUR);
-      })).hasMessageContaining("PT1S");
-      assertThat(now() - last.get()).isGreaterThanOrEqualTo(1_000_000_000);
+      })).hasMessageContaining("PT0.1S");
+      assertThat(now() - last.get()).isGreaterThanOrEqualTo(100_000_000);
     });
   }
 
@@ -106,37 +89,6 @@ class IdleTimeoutTest {
       assertThat(probe.settimes).hasSizeLessThanOrEqualTo(settimes + 1);
       assertThat(probe.waits.get()).isLessThanOrEqualTo(waits + 1);
     }));
-  }
-
-  @Test
-  void aBusyConnection_costsOneExpiryALimit() {
-    run(() -> Timers.withIdleTimeout(Duration.ofMillis(10), idle -> {
-      long end = now() + 100_000_000;
-      int settimes = probe.settimes.size();
-      try {
-        while (now() < end) {
-          idle.touch();
-          Tasks.yieldNow();
-        }
-      } catch (DeadlineExceededException e) {
-        // the machine was slow: it costs less then
-      }
-      assertThat(probe.settimes.size() - settimes).isLessThanOrEqualTo(12);
-    }));
-  }
-
-  @Test
-  void theBodysEnd_leavesNoTimer_andTouchIsWithoutEffect() {
-    run(() -> {
-      AtomicReference<IdleTimeout> kept = new AtomicReference<>();
-      assertThatThrownBy(() -> Timers.withIdleTimeout(HOUR, idle -> {
-        kept.set(idle);
-        throw new IOException("its own");
-      })).isInstanceOf(IOException.class);
-      kept.get().touch();
-      Timers.sleep(Duration.ofMillis(1));
-      assertThat(Timers.armed()).isZero();
-    });
   }
 
   @Test

@@ -8,9 +8,6 @@ import io.github.epollo.runtime.Body;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
-import io.github.epollo.runtime.future.DeadlineExceededException;
-import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,68 +46,6 @@ class IntervalTest {
   }
 
   @Test
-  void missedTicks_comeAsThePolicySays() {
-    run(() -> {
-      long first = now() - 10 * NANOS;
-      Interval burst = Timers.intervalAt(first, PERIOD);
-      for (int i = 0; i < 10; i++) {
-        assertThat(burst.tick()).isEqualTo(first + i * NANOS);
-      }
-      Interval skip = Timers.intervalAt(first, PERIOD).onMissedTicks(MissedTicks.SKIP);
-      assertThat(skip.tick()).isEqualTo(first);
-      long next = skip.tick();
-      assertThat((next - first) % NANOS).isZero();
-      assertThat(next - first).isGreaterThan(10 * NANOS - 1);
-      Interval delay = Timers.intervalAt(first, PERIOD).onMissedTicks(MissedTicks.DELAY);
-      assertThat(delay.tick()).isEqualTo(first);
-      long taken = now();
-      assertThat(delay.tick()).isLessThanOrEqualTo(taken + NANOS);
-      assertThat(now()).isGreaterThanOrEqualTo(first + 11 * NANOS);
-    });
-  }
-
-  @Test
-  void aCancelledWait_losesNoTick() {
-    run(() -> {
-      Interval interval = Timers.interval(PERIOD);
-      long next = interval.tick() + NANOS;
-      for (int stopped = 0; stopped < 5;) {
-        Future<Long> tick = interval.tickAsync();
-        if (tick.poll(() -> {}) instanceof Poll.Ready<Long>(Long taken)) {
-          assertThat(taken).as("the machine was slow").isEqualTo(next);
-          next += NANOS;
-        } else {
-          tick.close();
-          stopped++;
-        }
-      }
-      for (int stopped = 0; stopped < 5;) {
-        try {
-          long taken = Timers.withTimeout(Duration.ZERO, interval::tick);
-          assertThat(taken).isEqualTo(next);
-          next += NANOS;
-        } catch (DeadlineExceededException e) {
-          stopped++;
-        }
-      }
-      assertThat(interval.tick()).isEqualTo(next);
-    });
-  }
-
-  @Test
-  void reset_movesTheGrid() {
-    run(() -> {
-      Interval interval = Timers.interval(PERIOD);
-      long before = now();
-      interval.reset();
-      long tick = interval.tick();
-      assertThat(tick).isGreaterThanOrEqualTo(before + NANOS);
-      assertThat(now()).isGreaterThanOrEqualTo(tick);
-      assertThat(interval.tick()).isEqualTo(tick + NANOS);
-    });
-  }
-
-  @Test
   void forEach_endsWithTheInterval() {
     run(() -> {
       List<Long> ticks = new ArrayList<>();
@@ -125,15 +60,6 @@ class IntervalTest {
       assertThatIllegalStateException().isThrownBy(interval::tick).withMessageContaining("closed");
       assertThatIllegalStateException().isThrownBy(interval::tickAsync);
       assertThatIllegalStateException().isThrownBy(interval::reset);
-    });
-  }
-
-  @Test
-  void aPeriodWithoutEnd_ticksOnce() {
-    run(() -> {
-      Interval interval = Timers.interval(Duration.ofSeconds(Long.MAX_VALUE));
-      long _ = interval.tick();
-      assertThatThrownBy(() -> Timers.withTimeout(PERIOD, interval::tick)).hasMessageContaining("a sleep without end");
     });
   }
 

@@ -9,8 +9,6 @@ import io.github.epollo.runtime.CheckedCallable;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
-import io.github.epollo.runtime.future.DeadlineExceededException;
-import io.github.epollo.runtime.loop.Loop;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,16 +83,6 @@ class RetryTest {
   }
 
   @Test
-  void withoutJitter_thePausesAreWhole() {
-    run(() -> {
-      long before = Loop.current().now();
-      Retry retry = Retry.attempts(4).withBackoff(MILLI, 2, Duration.ofMillis(2)).withoutJitter();
-      assertThat(retry.call(failing(3))).isEqualTo(4);
-      assertThat(Loop.current().now() - before).isGreaterThanOrEqualTo(5_000_000);
-    });
-  }
-
-  @Test
   void withASeed_thePausesAreTheSame() {
     run(() -> {
       Random random = new Random(7);
@@ -132,31 +120,6 @@ class RetryTest {
       assertThatThrownBy(pausing::join)
           .satisfies(e -> assertThat(e.getSuppressed()).extracting(Throwable::getMessage).containsExactly("failure 1"));
       assertThat(calls).hasValue(3);
-    });
-  }
-
-  @Test
-  void anOuterDeadline_endsIt_butOneOfTheAttemptIsAFailure() {
-    run(() -> {
-      assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(5), () -> QUICK.call(() -> {
-        calls.incrementAndGet();
-        Timers.sleep(HOUR);
-      }))).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("PT0.005S");
-      assertThat(calls).hasValue(1);
-      assertThatThrownBy(() -> QUICK.call(() -> {
-        calls.incrementAndGet();
-        Timers.withTimeout(MILLI, () -> Timers.sleep(HOUR));
-      })).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("PT0.001S");
-      assertThat(calls).hasValue(6);
-    });
-  }
-
-  @Test
-  void itsOwnTimeout_coversAttemptsAndPauses() {
-    run(() -> {
-      Retry retry = Retry.attempts(Integer.MAX_VALUE).withBackoff(MILLI, 1, MILLI).withTimeout(Duration.ofMillis(20));
-      assertThatThrownBy(() -> retry.call(failing(Integer.MAX_VALUE))).isInstanceOf(DeadlineExceededException.class)
-          .hasMessageContaining("PT0.02S").satisfies(e -> assertThat(e.getSuppressed()).isNotEmpty());
     });
   }
 

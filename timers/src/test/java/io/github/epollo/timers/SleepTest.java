@@ -9,7 +9,6 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
@@ -150,40 +149,6 @@ class SleepTest {
   }
 
   @Test
-  void deadlines_thatPassed_orPassSoon() {
-    run(() -> {
-      long now = Loop.current().now();
-      for (long deadline : new long[]{0, -1, now - 1, now, now + 1, now + 30_000_000, now + 1_000_000_000 - 1}) {
-        Timers.sleepUntil(deadline);
-        assertThat(Loop.current().now()).isGreaterThanOrEqualTo(deadline);
-      }
-    });
-    assertThat(probe.settimes).allMatch(time -> time > 0);
-  }
-
-  @Test
-  void deadlines_farAhead_arePendingAndValid() {
-    run(() -> {
-      long now = Loop.current().now();
-      List<Sleep> sleeps = new ArrayList<>();
-      for (long deadline : new long[]{now + (1L << 31) * 1_000_000, now + (1L << 53), Long.MAX_VALUE - 1,
-        Long.MAX_VALUE}) {
-        sleeps.add(Timers.sleepUntilAsync(deadline));
-      }
-      sleeps.add(Timers.sleepAsync(Duration.ofSeconds(Long.MAX_VALUE)));
-      sleeps.add(Timers.sleepAsync(Duration.ofNanos(Long.MAX_VALUE)));
-      for (Sleep sleep : sleeps) {
-        Task<?> task = Tasks.spawn(sleep);
-        Timers.sleep(MILLI);
-        assertThat(task.isDone()).as(sleep.toString()).isFalse();
-        task.cancel().await();
-      }
-      assertThat(sleeps.getLast().deadline()).isEqualTo(Long.MAX_VALUE);
-    });
-    assertThat(probe.settimes).isNotEmpty().allMatch(time -> time > 0);
-  }
-
-  @Test
   void cancel_endsTheSleep() {
     run(() -> {
       Task<?> task = Tasks.spawn(() -> Timers.sleep(HOUR));
@@ -202,60 +167,6 @@ class SleepTest {
       sleep.reset(MILLI);
       task.join();
       assertThat(sleep.isElapsed()).isTrue();
-    });
-  }
-
-  @Test
-  void reset_toLater_whileWaiting() {
-    run(() -> {
-      Sleep sleep = Timers.sleepAsync(Duration.ofMillis(20));
-      Task<?> task = Tasks.spawn(sleep);
-      Timers.sleep(MILLI);
-      sleep.reset(Duration.ofMillis(60));
-      long deadline = sleep.deadline();
-      task.join();
-      assertThat(Loop.current().now()).isGreaterThanOrEqualTo(deadline);
-    });
-  }
-
-  @Test
-  void reset_revivesAnElapsedAndAClosedSleep() {
-    run(() -> {
-      Sleep sleep = Timers.sleepAsync(MILLI);
-      sleep.await();
-      sleep.await(); // still elapsed
-      sleep.reset(MILLI);
-      assertThat(sleep.poll(() -> {})).isInstanceOf(Poll.Pending.class);
-      sleep.close();
-      assertThatIllegalStateException().isThrownBy(() -> sleep.poll(() -> {})).withMessageContaining("reset it first");
-      sleep.reset(MILLI);
-      sleep.await();
-    });
-  }
-
-  @Test
-  void close_stopsTheWakerFromBeingCalled() {
-    run(() -> {
-      AtomicInteger woken = new AtomicInteger();
-      Sleep sleep = Timers.sleepAsync(Duration.ofMillis(5));
-      sleep.poll(woken::incrementAndGet);
-      sleep.close();
-      Timers.sleep(Duration.ofMillis(20));
-      assertThat(woken).hasValue(0);
-    });
-  }
-
-  @Test
-  void theLatestWaker_isWokenOnce() {
-    run(() -> {
-      AtomicInteger first = new AtomicInteger();
-      AtomicInteger second = new AtomicInteger();
-      Sleep sleep = Timers.sleepAsync(Duration.ofMillis(20));
-      sleep.poll(first::incrementAndGet);
-      sleep.poll(second::incrementAndGet);
-      Timers.sleep(Duration.ofMillis(60));
-      assertThat(first).hasValue(0);
-      assertThat(second).hasValue(1);
     });
   }
 

@@ -2,13 +2,11 @@ package io.github.epollo.timers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Body;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
-import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,18 +47,6 @@ class ThrottleTest {
       for (int i = 0; i < times.size(); i++) {
         assertThat(times.get(i) - before).isGreaterThanOrEqualTo(i / 3 * PERIOD.toNanos());
       }
-    });
-  }
-
-  @Test
-  void tryAcquire_neverWaits() {
-    run(() -> {
-      Throttle throttle = new Throttle(2, Duration.ofHours(1));
-      assertThat(throttle.tryAcquire()).isTrue();
-      throttle.acquire();
-      assertThat(throttle.tryAcquire()).isFalse();
-      assertThatThrownBy(() -> Timers.withTimeout(PERIOD, throttle::acquire))
-          .isInstanceOf(DeadlineExceededException.class).hasMessageContaining("a turn of a throttle of 2 in PT1H");
     });
   }
 

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
-import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
-import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -53,73 +51,11 @@ class TimeoutTest {
   }
 
   @Test
-  void aValueInTime_leavesNoTimerBehind() {
-    Epollo.run(TestRuntime.options(), () -> {
-      CompletableFuture<String> stage = new CompletableFuture<>();
-      Task<String> task = Tasks.spawn(Timers.timeout(HOUR, Future.fromCompletionStage(stage)));
-      Timers.sleep(SHORT);
-      stage.complete("y");
-      assertThat(task.join()).isEqualTo("y");
-      Timers.sleep(SHORT);
-      assertThat(Timers.armed()).isZero();
-    });
-  }
-
-  @Test
-  void close_closesBoth() {
-    Epollo.run(TestRuntime.options(), () -> {
-      Probe probe = new Probe();
-      Future<String> timeout = Timers.timeout(HOUR, probe);
-      timeout.poll(() -> {});
-      timeout.close();
-      assertThat(probe.released).isTrue();
-      Timers.sleep(SHORT);
-      assertThat(Timers.armed()).isZero();
-    });
-  }
-
-  @Test
-  void nested_theEarliestWins() {
-    Epollo.run(TestRuntime.options(),
-        () -> assertThatThrownBy(() -> Timers.timeout(HOUR, Timers.timeout(SHORT, Future.pending())).await())
-            .hasMessageContaining("PT0.01S"));
-  }
-
-  @Test
   void aStacklessTask() {
     Epollo.run(TestRuntime.options(), () -> {
       assertThat(Tasks.spawn(Timers.sleepAsync(SHORT).map(_ -> 3)).join()).isEqualTo(3);
       assertThatThrownBy(() -> Tasks.spawn(Timers.timeout(SHORT, Timers.sleepAsync(HOUR))).join())
           .isInstanceOf(DeadlineExceededException.class);
-    });
-  }
-
-  @Test
-  void timeoutAt_namesTheTime() {
-    Epollo.run(TestRuntime.options(), () -> {
-      long deadline = Timers.deadlineAfter(SHORT);
-      Timeout<String> timeout = Timers.timeoutAt(deadline, new Probe());
-      assertThat(timeout.deadline()).isEqualTo(deadline);
-      assertThatThrownBy(timeout::await).hasMessage("deadline at " + deadline + " ns passed while waiting for Probe");
-      assertThat(Loop.current().now()).isGreaterThanOrEqualTo(deadline);
-    });
-  }
-
-  /** Whatever was first in the timers' order, a poll looks for the value first. */
-  @Test
-  void aValueInTheTurnOfTheDeadline_wins() {
-    Epollo.run(TestRuntime.options(), () -> {
-      for (int i = 0; i < 20; i++) {
-        long deadline = Timers.deadlineAfter(Duration.ofNanos(i * 50_000));
-        Future<String> value = Timers.sleepUntilAsync(deadline).map(_ -> "value");
-        assertThat(Tasks.spawn(Timers.timeoutAt(deadline, value)).join()).isEqualTo("value");
-      }
-      long deadline = Timers.deadlineAfter(SHORT);
-      Timeout<String> late = Timers.timeoutAt(deadline, Timers.sleepUntilAsync(deadline + 1).map(_ -> "late"));
-      while (Loop.current().now() <= deadline) {
-        Thread.onSpinWait();
-      }
-      assertThat(late.await()).as("it came before anybody looked").isEqualTo("late");
     });
   }
 

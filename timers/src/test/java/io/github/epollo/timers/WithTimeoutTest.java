@@ -9,7 +9,6 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -19,8 +18,6 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class WithTimeoutTest {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -31,43 +28,12 @@ class WithTimeoutTest {
   }
 
   @Test
-  void theDeadline_coversEveryAwait_andIsNotEarly() {
-    run(() -> {
-      long before = Loop.current().now();
-      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> {
-        while (true) {
-          Timers.sleep(Duration.ofMillis(1));
-        }
-      })).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("PT0.01S").hasMessageContaining("a sleep");
-      assertThat(Loop.current().now() - before).isGreaterThanOrEqualTo(SHORT.toNanos());
-      assertThat(Thread.interrupted()).isFalse();
-      Timers.sleep(SHORT);
-    });
-  }
-
-  @Test
   void eachAwaitInTheRegion_isStopped() {
     run(() -> Timers.withTimeout(SHORT, () -> {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(() -> Timers.sleep(HOUR)).isInstanceOf(DeadlineExceededException.class);
       }
     }));
-  }
-
-  @Test
-  void aResult_wins_howeverLate() {
-    run(() -> {
-      String result = Timers.withTimeout(SHORT, () -> {
-        try {
-          Timers.sleep(HOUR);
-        } catch (DeadlineExceededException e) {
-          return "late";
-        }
-        return "never";
-      });
-      assertThat(result).isEqualTo("late");
-      Timers.sleep(SHORT);
-    });
   }
 
   @Test
@@ -84,30 +50,6 @@ class WithTimeoutTest {
       assertThatThrownBy(() -> Timers.withTimeout(Duration.ZERO, () -> Timers.sleep(HOUR)))
           .isInstanceOf(DeadlineExceededException.class);
     });
-  }
-
-  @Test
-  void withoutEnd() {
-    run(() -> Timers.withTimeout(Duration.ofSeconds(Long.MAX_VALUE), () -> Timers.sleep(SHORT)));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"10, 3600000, PT0.01S", "3600000, 10, PT0.01S", "20, 20, PT0.02S", "5, 40, PT0.005S",
-    "5000, 5, PT0.005S"})
-  void nested_theEarliestWins(long outer, long inner, String named) {
-    run(() -> assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(outer),
-        () -> Timers.withTimeout(Duration.ofMillis(inner), () -> Timers.sleep(HOUR))))
-        .isInstanceOf(DeadlineExceededException.class)
-        .hasMessageContaining(named));
-  }
-
-  @Test
-  void nested_theOuterStillHolds_afterTheInnerPassed() {
-    run(() -> assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(40), () -> {
-      assertThatThrownBy(() -> Timers.withTimeout(Duration.ofMillis(3), () -> Timers.sleep(HOUR)))
-          .hasMessageContaining("PT0.003S");
-      Timers.sleep(HOUR);
-    })).hasMessageContaining("PT0.04S"));
   }
 
   @Test
@@ -170,28 +112,6 @@ class WithTimeoutTest {
         task.cancel().await();
         assertThatThrownBy(task::join).isInstanceOf(CancellationException.class);
       }
-    });
-  }
-
-  @Test
-  void aFutureAwaited_isClosed() {
-    run(() -> {
-      Sleep sleep = Timers.sleepAsync(HOUR);
-      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> sleep.await()))
-          .isInstanceOf(DeadlineExceededException.class);
-      assertThatThrownBy(() -> sleep.poll(() -> {})).hasMessageContaining("closed");
-    });
-  }
-
-  @Test
-  void joinOfATaskThatGoesOn() {
-    run(() -> {
-      Task<Integer> task = Tasks.spawn(() -> {
-        Timers.sleep(Duration.ofMillis(50));
-        return 7;
-      });
-      assertThatThrownBy(() -> Timers.withTimeout(SHORT, () -> task.join())).hasMessageContaining("the end of task");
-      assertThat(task.join()).isEqualTo(7);
     });
   }
 
