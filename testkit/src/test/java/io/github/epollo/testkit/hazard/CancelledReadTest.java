@@ -24,7 +24,7 @@ class CancelledReadTest {
   private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 80);
   private static final Duration PERIOD = Duration.ofMillis(1);
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int FRAMES = 5;
+  private static final int FRAMES = 3;
   private static final int SIZE = Integer.BYTES;
 
   private enum Read {
