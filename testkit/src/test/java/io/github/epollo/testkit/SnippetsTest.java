@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
+import io.github.epollo.timers.Timers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -67,6 +69,29 @@ class SnippetsTest {
       assertThatThrownBy(() -> echoLine(wrong)).hasMessageContaining("differ at offset 3");
     });
   }
+
+  @Test
+  void simulation() {
+    // @start region="simulation"
+    Simulation.ofSeed(42).withFaults(Faults.harmless(0.01)).run(world -> {
+      long before = world.time().now();
+      Timers.sleep(Duration.ofDays(1)); // takes no time
+      assertThat(world.time().now() - before).isGreaterThanOrEqualTo(Duration.ofDays(1).toNanos());
+    });
+    // @end
+  }
+
+  // @start region="epolloTest"
+  @EpolloTest(virtualTime = true, seeds = 20)
+  void aPeerThatIsSilentForAnHourIsGivenUp(World world) {
+    DuplexStream.Pair pair = DuplexStream.pair(16);
+
+    assertThatThrownBy(() -> Timers.withTimeout(Duration.ofHours(1), () -> pair.left().read(ByteBuffer.allocate(1))))
+        .isInstanceOf(DeadlineExceededException.class);
+
+    world.time().jump(Duration.ofDays(365)); // a laptop is closed, and opened again
+  }
+  // @end
 
   // @start region="arbitraries"
   @Property(tries = 100)

@@ -1,20 +1,19 @@
 package io.github.epollo.testkit.sim;
 
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is to happen, ordered by time and then by the order in which it was planned. Times are compared by subtraction: the clock may wrap around. */
 final class Agenda {
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private final TreeSet<Entry> entries = new TreeSet<>();
   private long planned;
 
   /** One event to come. */
-  static final class Entry implements Comparable<Entry> {
+  final class Entry implements Comparable<Entry> {
     private final long time;
     private final long sequence;
     private final String name;
     private final Runnable action;
-    private boolean cancelled;
 
     private Entry(long time, long sequence, String name, Runnable action) {
       this.time = time;
@@ -34,7 +33,7 @@ final class Agenda {
 
     /** Takes it off the agenda; idempotent. */
     void cancel() {
-      cancelled = true;
+      entries.remove(this);
     }
 
     @Override
@@ -53,20 +52,14 @@ final class Agenda {
   /** The next event, or null. */
   @Nullable
   Entry next() {
-    while (true) {
-      Entry entry = entries.peek();
-      if (entry == null || !entry.cancelled) {
-        return entry;
-      }
-      entries.remove();
-    }
+    return entries.isEmpty() ? null : entries.first();
   }
 
   /** Takes the next event off and lets it happen. */
   void happen() {
     Entry entry = next();
     if (entry != null) {
-      entries.remove();
+      entry.cancel();
       entry.action.run();
     }
   }
