@@ -424,6 +424,8 @@ public final class Epollo implements AutoCloseable {
 
   /**
    * The tasks that have not ended, as text: name, what each waits for, and its stack. A snapshot for people to read; the form may change.
+   *
+   * <p><b>Threading:</b> from any thread, also while the loop is stuck: tasks go on meanwhile, so what is told of one may be a moment older than what is told of the next.
    */
   public String dump() {
     StringBuilder text = new StringBuilder(toString()).append('\n');

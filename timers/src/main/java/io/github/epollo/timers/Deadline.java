@@ -58,7 +58,7 @@ class Deadline extends Interruption implements Waker {
   }
 
   private void start() {
-    if (isReached(entry.deadline())) {
+    if (entry.timers().isDue(entry.deadline())) {
       raise();
     } else {
       entry.arm(this);
@@ -87,7 +87,10 @@ class Deadline extends Interruption implements Waker {
     if (!isInterrupt(thrown)) {
       return null;
     }
-    RuntimeException meant = awaiter.takeCancellation()
+    // Delivered already, by the very call that threw, if the interrupt of this region is still to come.
+    boolean cancelled = awaiter.takeCancellation()
+        || (thrown instanceof InterruptedException && awaiter.isCancelled() && Thread.currentThread().isInterrupted());
+    RuntimeException meant = cancelled
         ? new CancellationException("cancelled while in a call of the JDK")
         : exception("a call of the JDK");
     meant.initCause(thrown);

@@ -42,7 +42,14 @@ final class Deadlines {
 
   /** A deadline that came from outside, as one that can be compared with others. */
   static long normalize(long now, long deadline) {
-    return deadline - now > FURTHEST ? NEVER : deadline;
+    long left = deadline - now;
+    if (deadline == NEVER) {
+      return NEVER;
+    }
+    if (deadline == Long.MIN_VALUE || left < -FURTHEST) { // the former is what people write for "long over"
+      return now - FURTHEST;
+    }
+    return left > FURTHEST ? NEVER : deadline;
   }
 
   /** Whether {@code deadline} has passed at {@code now}. */

@@ -1,7 +1,10 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Debounce {
   private final Duration quiet;
+  private final long nanos;
+  private final LoopTimers timers;
   private final Sleep sleep; // never elapses as long as there is no signal
 
   /**
@@ -28,14 +33,15 @@ public final class Debounce {
    * @throws IllegalStateException outside a runtime
    */
   public Debounce(Duration quiet) {
-    long _ = Deadlines.requireNotNegative(quiet);
+    this.nanos = Deadlines.requireNotNegative(quiet);
     this.quiet = quiet;
-    this.sleep = new Sleep(LoopTimers.current(), Deadlines.NEVER);
+    this.timers = LoopTimers.current();
+    this.sleep = new Sleep(timers, Deadlines.NEVER);
   }
 
   /** There is something to wait for, and the time counts from here. Costs a look at the clock, and the move of a timer if somebody waits. */
   public void signal() {
-    sleep.reset(quiet);
+    sleep.postponeTo(Deadlines.after(timers.now(), nanos)); // a slower thread must not put it back
   }
 
   /**
@@ -43,22 +49,38 @@ public final class Debounce {
    *
    * @throws CancellationException if the task was cancelled
    * @throws DeadlineExceededException if a deadline around the caller passed
+   * @throws IllegalStateException if the runtime is closed
    */
   public void await() {
-    sleep.awaitRound();
-    forget();
+    do {
+      sleep.awaitRound();
+    } while (!sleep.forgetElapsed());
   }
 
   /** The future twin of {@link #await}. */
   public Future<@Nullable Void> awaitAsync() {
-    return new SleepRound<@Nullable Void>(sleep, () -> {
-      forget();
-      return null;
-    });
+    return new Round();
   }
 
-  private void forget() {
-    sleep.setTo(Deadlines.NEVER);
+  private final class Round extends AbstractFuture<@Nullable Void> {
+    @Override
+    protected Poll<@Nullable Void> advance(Waker waker) {
+      Poll<@Nullable Void> poll = sleep.poll(waker);
+      while (poll instanceof Poll.Ready && !sleep.forgetElapsed()) {
+        poll = sleep.poll(waker); // there was a signal meanwhile
+      }
+      return poll;
+    }
+
+    @Override
+    protected void release() {
+      sleep.disarm();
+    }
+
+    @Override
+    public String toString() {
+      return Debounce.this.toString();
+    }
   }
 
   @Override

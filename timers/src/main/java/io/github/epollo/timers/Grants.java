@@ -1,8 +1,8 @@
 package io.github.epollo.timers;
 
-/** The times at which a {@link Throttle} lets somebody through: at most so many in any span of one period. No clock, no lock. */
+/** The latest passes of a {@link Throttle}, and when the next is possible: at most so many in any span of one period. No clock, no lock. */
 final class Grants {
-  private final long[] times; // of the latest grants, a ring
+  private final long[] times; // of the latest passes, a ring
   private final long period;
   private int oldest;
   private boolean full;
@@ -12,31 +12,23 @@ final class Grants {
     this.period = period;
   }
 
-  /** When the next grant is possible, at {@code now} or later. */
-  private long next(long now) {
+  /** When the next pass is possible, at {@code now} or later. */
+  long next(long now) {
     if (!full) {
       return now;
     }
-    long first = times[oldest];
-    long next = first == Deadlines.NEVER ? first : Deadlines.after(first, period);
+    long next = Deadlines.after(times[oldest], period);
     return Deadlines.isEarlier(next, now) ? now : next;
   }
 
-  /** Makes the next grant, and returns when it is. The times given never go back, if {@code now} does not. */
-  long reserve(long now) {
-    long next = next(now);
-    times[oldest] = next;
-    oldest = (oldest + 1) % times.length;
-    full |= oldest == 0;
-    return next;
-  }
-
-  /** Makes the next grant if it is possible at {@code now}. */
-  boolean tryReserve(long now) {
+  /** Notes a pass at {@code now}, and answers true, if one is possible then. */
+  boolean tryPass(long now) {
     if (!Deadlines.isReached(next(now), now)) {
       return false;
     }
-    long _ = reserve(now);
+    times[oldest] = now;
+    oldest = (oldest + 1) % times.length;
+    full |= oldest == 0;
     return true;
   }
 }

@@ -52,7 +52,7 @@ public final class IdleTimeout {
     });
   }
 
-  /** Something has happened: the limit counts anew from here. Without effect once the limit has passed or the body has ended. */
+  /** Something has happened: the limit counts anew from here. Without effect once the body has been stopped or has ended. */
   public void touch() {
     long now = timers.now();
     long latest = touched;

@@ -4,6 +4,7 @@ import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
@@ -75,7 +76,7 @@ public final class Interval implements Iterable<Long>, AutoCloseable {
     return scheduled;
   }
 
-  /** The ticks for a for-each loop in a task; each {@code next} is a {@link #tick}. It ends when the interval is closed. */
+  /** The ticks for a for-each loop in a task; each {@code next} is a {@link #tick}, with its cancellation. It ends when the interval is closed. */
   @Override
   public Iterator<Long> iterator() {
     return new Iterator<>() {
@@ -86,6 +87,9 @@ public final class Interval implements Iterable<Long>, AutoCloseable {
 
       @Override
       public Long next() {
+        if (closed) {
+          throw new NoSuchElementException(Interval.this + " is closed");
+        }
         return tick();
       }
     };
@@ -108,7 +112,7 @@ public final class Interval implements Iterable<Long>, AutoCloseable {
    */
   public void resetAt(long nextTick) {
     requireOpen();
-    sleep.resetTo(nextTick);
+    sleep.resetAt(nextTick);
   }
 
   private void requireOpen() {

@@ -28,7 +28,7 @@ import java.lang.invoke.VarHandle;
  *
  * <ol>
  *   <li>if the timerfd is set for the earliest deadline or an earlier time, nothing is done, not even the clock is read;
- *   <li>else what is due fires, at most {@link #BATCH} entries a turn, so that a storm of timers does not keep I/O waiting;
+ *   <li>else what is due fires, at most {@link #BATCH} entries here and as many when the timerfd expires, so that a storm of timers does not keep I/O waiting;
  *   <li>if more is due, the loop is kept from waiting; if not, and it may wait, the timerfd is set for the earliest deadline.
  * </ol>
  *
@@ -131,6 +131,11 @@ final class LoopTimers implements WaitHook, Waker {
   /** Whether {@code deadline} has passed at {@link #lastSeen}: true once its entry has fired. From any thread. */
   boolean isPassed(long deadline) {
     return Deadlines.isReached(deadline, reached);
+  }
+
+  /** Whether to count {@code deadline} as passed. On the loop's thread the wheel tells at once what has passed meanwhile; elsewhere that takes a round trip, so the clock is read. */
+  boolean isDue(long deadline) {
+    return isPassed(deadline) || (!isOnThread() && Deadlines.isReached(deadline, now()));
   }
 
   /** Whether the loop has ended: nothing fires any more. */

@@ -2,6 +2,7 @@ package io.github.epollo.timers;
 
 import io.github.epollo.runtime.CheckedBody;
 import io.github.epollo.runtime.CheckedCallable;
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -126,6 +127,12 @@ public final class Retry {
       try {
         return body.call();
       } catch (Exception e) {
+        if (Awaiter.current().takeCancellation()) { // a call of the JDK noticed it, and the body made another exception of that
+          CancellationException cancelled = new CancellationException("cancelled in an attempt");
+          cancelled.initCause(e);
+          suppress(earlier, cancelled);
+          throw cancelled;
+        }
         if (failures >= attempts || e instanceof CancellationException || Deadline.isInterrupt(e)
             || !worthAnother.test(e)) {
           suppress(earlier, e);

@@ -47,9 +47,9 @@ public final class Sleep implements Future<@Nullable Void> {
     return timers.isPassed(entry.deadline());
   }
 
-  /** Whether to answer "ready". On the loop's thread the wheel tells at once what has passed meanwhile, so the clock need not be read; elsewhere that takes a round trip. */
+  /** Whether to answer "ready". */
   boolean isDue() {
-    return timers.isOnThread() ? hasPassed() : isElapsed();
+    return timers.isDue(entry.deadline());
   }
 
   /**
@@ -63,11 +63,11 @@ public final class Sleep implements Future<@Nullable Void> {
   }
 
   /** As {@link #reset}, to a time of the loop's clock in nanoseconds as {@link Timers#sleepUntil} takes it. */
-  public void resetTo(long deadline) {
+  public void resetAt(long deadline) {
     setTo(Deadlines.normalize(timers.lastSeen(), deadline));
   }
 
-  /** As {@link #resetTo}, to a deadline that is known to be in range. */
+  /** As {@link #resetAt}, to a deadline that is known to be in range. */
   void setTo(long deadline) {
     closed = false;
     entry.moveTo(deadline);
@@ -97,6 +97,21 @@ public final class Sleep implements Future<@Nullable Void> {
     }
     entry.disarm();
     return ELAPSED;
+  }
+
+  /** Moves the deadline later, never earlier; a sleep that never elapses gets one. */
+  void postponeTo(long deadline) {
+    closed = false;
+    long before = entry.deadline();
+    while ((before == Deadlines.NEVER || Deadlines.isEarlier(before, deadline)) && !entry.moveFrom(before, deadline)) {
+      before = entry.deadline();
+    }
+  }
+
+  /** Has an elapsed sleep never elapse; false if it was moved meanwhile. */
+  boolean forgetElapsed() {
+    long deadline = entry.deadline();
+    return timers.isDue(deadline) && entry.moveFrom(deadline, Deadlines.NEVER);
   }
 
   /** Waits as {@code await} does, and leaves the sleep open if that is stopped. */

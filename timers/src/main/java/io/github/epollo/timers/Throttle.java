@@ -6,17 +6,18 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets at most so many through in any span of a period. With one permit, that is a minimum distance.
+ * Lets at most so many through in any span of a period, in the order of arrival. With one permit, that is a minimum distance.
  *
  * {@snippet class="io.github.epollo.timers.SnippetsTest" region="throttle"}
  *
- * <p>Whoever has to wait gets a place in the order of arrival, and waits for that alone. It keeps the time of each permit: 8 bytes each.
+ * <p>It keeps the time of each permit: 8 bytes each.
  *
- * <p><b>Cancellation:</b> a cancelled wait gives its place up, and nobody moves up into it: for a moment the rate is lower, never higher.
+ * <p><b>Cancellation:</b> a cancelled wait takes nothing: whoever is behind moves up.
  *
  * <p><b>Threading:</b> any task, also of several loops at once.
  */
@@ -24,7 +25,8 @@ public final class Throttle {
   private final int permits;
   private final Duration period;
   private final LoopTimers timers;
-  private final Grants grants; // under its own lock, held for a few steps in memory
+  private final Grants grants; // the lock of what is below, held for a few steps in memory
+  private final ArrayDeque<Turn> waiting = new ArrayDeque<>(); // in the order of arrival; guarded by grants
 
   /**
    * Creates one that lets {@code permits} through in each {@code period}.
@@ -47,6 +49,7 @@ public final class Throttle {
    *
    * @throws CancellationException if the task was cancelled while it waited
    * @throws DeadlineExceededException if a deadline around the caller passed while it waited
+   * @throws IllegalStateException if it has to wait and the runtime is closed
    */
   public void acquire() {
     acquireAsync().await();
@@ -60,13 +63,7 @@ public final class Throttle {
   /** Goes through if that is possible without waiting and without overtaking anybody. */
   public boolean tryAcquire() {
     synchronized (grants) {
-      return grants.tryReserve(timers.now());
-    }
-  }
-
-  private long reserve() {
-    synchronized (grants) {
-      return grants.reserve(timers.now());
+      return waiting.isEmpty() && grants.tryPass(timers.now());
     }
   }
 
@@ -75,23 +72,64 @@ public final class Throttle {
     return "a throttle of " + permits + " in " + period;
   }
 
+  /** Only the first of those who wait has a timer; whoever leaves that place wakes the next. */
   private final class Turn extends AbstractFuture<@Nullable Void> {
-    private @Nullable Sleep sleep;
+    private final Sleep sleep = new Sleep(timers, Deadlines.NEVER);
+    private @Nullable Waker waker; // not null while it waits; guarded by grants
 
     @Override
     protected Poll<@Nullable Void> advance(Waker waker) {
-      Sleep turn = sleep;
-      if (turn == null) {
-        turn = new Sleep(timers, reserve());
-        sleep = turn;
+      Poll<@Nullable Void> poll = Poll.pending();
+      while (poll instanceof Poll.Pending) {
+        long next;
+        Waker follower = null;
+        synchronized (grants) {
+          if (this.waker == null) {
+            waiting.add(this);
+          }
+          this.waker = waker;
+          if (waiting.peek() != this) {
+            return Poll.pending(); // woken when it is the first
+          }
+          long now = timers.now();
+          next = grants.next(now);
+          if (grants.tryPass(now)) {
+            follower = leave();
+            poll = Poll.ready(null);
+          }
+        }
+        if (follower != null) {
+          follower.wake();
+        }
+        if (poll instanceof Poll.Pending) {
+          sleep.setTo(next);
+          Poll<@Nullable Void> slept = sleep.poll(waker);
+          if (!(slept instanceof Poll.Ready)) {
+            return slept;
+          }
+        }
       }
-      return turn.poll(waker);
+      return poll;
+    }
+
+    /** Gives the place up, with the lock held; answers whom to wake then, without it. */
+    private @Nullable Waker leave() {
+      boolean first = waiting.peek() == this;
+      waiting.remove(this);
+      waker = null;
+      Turn next = waiting.peek();
+      return first && next != null ? next.waker : null;
     }
 
     @Override
     protected void release() {
-      if (sleep != null) {
-        sleep.close();
+      sleep.close();
+      Waker follower;
+      synchronized (grants) {
+        follower = waker == null ? null : leave();
+      }
+      if (follower != null) {
+        follower.wake();
       }
     }
 

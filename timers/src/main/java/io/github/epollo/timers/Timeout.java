@@ -46,6 +46,9 @@ public final class Timeout<T extends @Nullable Object> extends AbstractFuture<T>
    * @throws IllegalStateException if this future has finished or was closed: the other one is closed, too, then
    */
   public Future<T> detach() {
+    if (detached) {
+      throw new IllegalStateException("cannot detach " + source + " again: it was handed out already");
+    }
     if (released) {
       throw new IllegalStateException(
           "cannot detach " + source + ": its timeout has finished or was closed, and so it was closed");

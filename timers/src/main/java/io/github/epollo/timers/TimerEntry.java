@@ -28,7 +28,8 @@ final class TimerEntry extends WheelEntry implements Runnable {
    * No move is lost: moveTo writes deadline and reads wanted, arm writes wanted and has the loop read deadline.
    *
    * The loop's own thread need not order its accesses with fire, update and run, which are its own: its order in the program will do. One pair remains, arm
-   * there and moveTo elsewhere: so of all that it writes, wanted = true alone is a volatile write. A fence costs more than the wheel.
+   * there and moveTo elsewhere: so of all that it writes, wanted = true alone is a volatile write. A fence costs more than the wheel. Two moves at the same time leave one of
+   * the two deadlines; whoever must not overwrite another's takes moveFrom.
    */
   private static final VarHandle WAKER;
   private static final VarHandle SUBMITTED;
@@ -118,6 +119,17 @@ final class TimerEntry extends WheelEntry implements Runnable {
     if (wanted) {
       update(onThread);
     }
+  }
+
+  /** As {@link #moveTo}, if the deadline still is {@code expected}; else false. What was done before a move that this overwrites has happened before it. */
+  boolean moveFrom(long expected, long deadline) {
+    if (!DEADLINE.compareAndSet(this, expected, deadline)) {
+      return false;
+    }
+    if (wanted) {
+      update(timers.isOnThread());
+    }
+    return true;
   }
 
   private void update(boolean onThread) {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> the methods may be called in any task of a runtime, whatever carries it; outside a runtime they throw {@link IllegalStateException}.
  * The first use in a loop creates its timerfd, and throws {@link UncheckedIOException} if the kernel refuses that.
  */
-
 public final class Timers {
   private Timers() {}
 
@@ -101,7 +100,7 @@ public final class Timers {
   }
 
   /**
-   * The time of the loop's clock, in nanoseconds, at which {@code duration} from now has passed: for {@link #sleepUntil} and {@link Sleep#resetTo}. {@link
+   * The time of the loop's clock, in nanoseconds, at which {@code duration} from now has passed: for {@link #sleepUntil} and {@link Sleep#resetAt}. {@link
    * Long#MAX_VALUE} if it never does.
    *
    * @throws IllegalArgumentException if {@code duration} is negative
@@ -191,7 +190,7 @@ public final class Timers {
       CheckedCallable<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     LoopTimers timers = LoopTimers.current();
-    return new Deadline(timers, Deadlines.normalize(timers.lastSeen(), deadline), null).run(body);
+    return new Deadline(timers, Deadlines.normalize(timers.now(), deadline), null).run(body);
   }
 
   /**

@@ -74,4 +74,14 @@ class DeadlinesTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Deadlines.requireNotNegative(Duration.ofNanos(-1)))
         .withMessageContaining("PT-0.000000001S").withMessageContaining("use Duration.ZERO");
   }
+
+  @Test
+  void normalize_whatIsFarInThePast_hasPassed() {
+    long now = 1_000_000_000_000L;
+    for (long deadline : new long[]{Long.MIN_VALUE, -Deadlines.FURTHEST - 1, -1, 0}) {
+      assertThat(Deadlines.isReached(Deadlines.normalize(now, deadline), now)).isTrue();
+      assertThat(Deadlines.isEarlier(Deadlines.normalize(now, deadline), now)).isTrue();
+    }
+    assertThat(Deadlines.normalize(5, Deadlines.NEVER)).isEqualTo(Deadlines.NEVER);
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.epollo.timers;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Body;
@@ -8,6 +9,7 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +60,43 @@ class DebounceTest {
         }
       }
       signaller.join();
+    });
+  }
+
+  private static volatile long changed;
+
+  /** A signal from another thread while the loop's thread forgets the one before: either the change is seen, or the signal is. */
+  @Test
+  void aSignalWhileTheOneBeforeIsForgotten_isNotLost() throws Exception {
+    Epollo.run(TestRuntime.options(), () -> {
+      Sleep sleep = new Sleep(LoopTimers.current(), Deadlines.NEVER);
+      int rounds = 300_000;
+      AtomicLong go = new AtomicLong();
+      AtomicLong done = new AtomicLong();
+      Thread other = Thread.ofPlatform().start(() -> {
+        for (int i = 1; i <= rounds; i++) {
+          while (go.get() != i) {
+            Thread.onSpinWait();
+          }
+          changed = i;
+          sleep.postponeTo(i); // long over
+          done.set(i);
+        }
+      });
+      int lost = 0;
+      for (int i = 1; i <= rounds; i++) {
+        go.set(i);
+        boolean _ = sleep.forgetElapsed();
+        long seen = changed;
+        while (done.get() != i) {
+          Thread.onSpinWait();
+        }
+        if (seen != i && sleep.deadline() == Deadlines.NEVER) {
+          lost++;
+        }
+      }
+      other.join();
+      assertThat(lost).as("signals neither seen nor kept").isZero();
     });
   }
 }

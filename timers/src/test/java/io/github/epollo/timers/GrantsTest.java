@@ -24,15 +24,11 @@ class GrantsTest {
     for (int i = 0; i < 200; i++) {
       now += random.nextInt(4) == 0 ? random.nextLong(3 * period) : random.nextLong(period / permits + 1);
       long free = model.size() < permits ? now : Math.max(now, model.get(model.size() - permits) + period);
-      if (random.nextBoolean()) {
-        boolean granted = grants.tryReserve(start + now);
-        assertThat(granted).isEqualTo(free == now);
-        if (granted) {
-          model.add(now);
-        }
-      } else {
-        assertThat(grants.reserve(start + now) - start).isEqualTo(free);
-        model.add(free);
+      assertThat(grants.next(start + now) - start).isEqualTo(free);
+      boolean passed = grants.tryPass(start + now);
+      assertThat(passed).isEqualTo(free == now);
+      if (passed) {
+        model.add(now);
       }
     }
     for (int i = permits; i < model.size(); i++) {
@@ -43,9 +39,8 @@ class GrantsTest {
   @Test
   void aPeriodWithoutEnd() {
     Grants grants = new Grants(1, Long.MAX_VALUE);
-    assertThat(grants.reserve(5)).isEqualTo(5);
-    assertThat(grants.tryReserve(1L << 61)).isFalse();
-    assertThat(grants.reserve(6)).isEqualTo(Deadlines.NEVER);
-    assertThat(grants.reserve(7)).isEqualTo(Deadlines.NEVER);
+    assertThat(grants.tryPass(5)).isTrue();
+    assertThat(grants.tryPass(1L << 61)).isFalse();
+    assertThat(grants.next(6)).isEqualTo(Deadlines.NEVER);
   }
 }

@@ -11,6 +11,7 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -126,5 +127,25 @@ class RetryTest {
   @Test
   void noAttempts_isAnError() {
     assertThatIllegalArgumentException().isThrownBy(() -> Retry.attempts(0)).withMessageContaining("at least 1");
+  }
+
+  @Test
+  void aCancelThatTheBodyMadeAnotherExceptionOf_endsAll() {
+    Epollo.run(TestRuntime.options(), () -> {
+      int[] attempts = {0};
+      Task<?> t = Tasks.spawn(() -> {
+        Retry.attempts(5).withBackoff(Duration.ofMillis(1), 1, Duration.ofMillis(1)).call(() -> {
+          attempts[0]++;
+          try {
+            Thread.sleep(100);
+          } catch (InterruptedException e) {
+            throw new InterruptedIOException("wrapped");
+          }
+        });
+      });
+      Timers.sleep(Duration.ofMillis(20));
+      t.cancel().await();
+      assertThat(attempts[0]).isEqualTo(1);
+    });
   }
 }

@@ -64,4 +64,51 @@ class ThrottleTest {
     run(() -> assertThatIllegalArgumentException().isThrownBy(() -> new Throttle(0, PERIOD))
         .withMessageContaining("0 permits").withMessageContaining("at least 1"));
   }
+
+  @Test
+  void whenTheLoopIsLate_theDistanceIsKept() {
+    run(() -> {
+      Throttle throttle = new Throttle(1, Duration.ofMillis(20));
+      List<Task<Long>> tasks = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        tasks.add(Tasks.spawn(() -> {
+          throttle.acquire();
+          return Loop.current().now();
+        }));
+      }
+      Timers.sleep(Duration.ofMillis(10));
+      long s = Loop.current().now();
+      while (Loop.current().now() - s < 60_000_000) {
+        Thread.onSpinWait();
+      }
+      List<Long> times = new ArrayList<>();
+      for (Task<Long> t : tasks) {
+        times.add(t.join());
+      }
+      times.sort(null);
+      long min = Long.MAX_VALUE;
+      for (int i = 1; i < times.size(); i++) {
+        min = Math.min(min, times.get(i) - times.get(i - 1));
+      }
+      assertThat(min).as("smallest distance").isGreaterThan(15_000_000); // a pass is noted before its task goes on
+    });
+  }
+
+  @Test
+  void cancelledWaits_takeNothing() {
+    run(() -> {
+      Throttle throttle = new Throttle(1, Duration.ofMillis(20));
+      throttle.acquire();
+      for (int i = 0; i < 1000; i++) {
+        Boolean got = Timers.<Boolean, RuntimeException>withTimeoutOrNull(Duration.ofMillis(1), () -> {
+          throttle.acquire();
+          return true;
+        });
+        if (got != null) {
+          return;
+        }
+      }
+      assertThat(throttle.tryAcquire()).as("after a second of waiting for 20 ms").isTrue();
+    });
+  }
 }

@@ -68,7 +68,7 @@ class TimeoutTest {
       assertThat(timeout.poll(() -> {})).isInstanceOf(Poll.Pending.class);
       assertThat(timeout.detach()).isSameAs(inner);
       assertThatIllegalStateException().isThrownBy(() -> timeout.poll(() -> {})).withMessageContaining("closed");
-      assertThatIllegalStateException().isThrownBy(timeout::detach).withMessageContaining("closed");
+      assertThatIllegalStateException().isThrownBy(timeout::detach).withMessageContaining("handed out already");
       timeout.close();
       stage.complete("value");
       assertThat(inner.await()).isEqualTo("value");

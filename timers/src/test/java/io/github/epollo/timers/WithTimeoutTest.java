@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class WithTimeoutTest {
@@ -147,5 +148,45 @@ class WithTimeoutTest {
     run(() -> assertThatThrownBy(
         () -> Timers.withTimeout(Duration.ZERO, () -> Future.failed(new IllegalArgumentException("own")).await()))
         .hasMessage("own"));
+  }
+
+  @Test
+  void aCancelThatTheJdkNoticed_isNotTakenForADeadlineThatPassesInAShieldAfterwards() {
+    Epollo.run(TestRuntime.options(), () -> {
+      AtomicBoolean wentOn = new AtomicBoolean();
+      Task<?> t = Tasks.spawn(() -> {
+        String r = Timers.<String, InterruptedException>withTimeoutOrNull(Duration.ofMillis(200), () -> {
+          try {
+            Thread.sleep(60_000);
+            return "slept";
+          } finally {
+            Tasks.shield(() -> Timers.sleep(Duration.ofMillis(400)));
+          }
+        });
+        Timers.sleep(Duration.ofMillis(5));
+        wentOn.set(true);
+        return r;
+      });
+      Timers.sleep(Duration.ofMillis(20));
+      t.cancel().await();
+      assertThat(wentOn.get()).as("cancellation lost").isFalse();
+      assertThatThrownBy(t::join).isInstanceOf(CancellationException.class);
+    });
+  }
+
+  @Test
+  void zero_stopsEvenAYield() {
+    Epollo.run(TestRuntime.options(), () -> {
+      int missed = 0;
+      for (int i = 0; i < 200; i++) {
+        try {
+          Timers.withTimeout(Duration.ZERO, Tasks::yieldNow);
+          missed++;
+        } catch (DeadlineExceededException e) {
+          // expected
+        }
+      }
+      assertThat(missed).isZero();
+    });
   }
 }

@@ -23,7 +23,7 @@ final class ResetToPeer extends LoopPeer {
   @Override
   void arm(int number, long nanos) {
     Sleep sleep = sleeps[number];
-    sleep.resetTo(now + nanos);
+    sleep.resetAt(now + nanos);
     sleep.poll(WAKER);
     giveWay();
   }
