@@ -35,10 +35,10 @@ import java.lang.invoke.VarHandle;
  * <p>A cancelled entry does not set the timerfd back: it expires for nothing, once, and is then set for what is really next.
  *
  * <p>The clock is read where a deadline is counted from now: an older time would make it early. Whether one has passed is asked of the latest time that
- * anybody has read, since an older time makes it only late; whoever arms a timer that has passed in between is woken by the loop at once. The loop itself
+ * the loop's thread has read, since an older time makes it only late; whoever arms a timer that has passed in between is woken by the loop at once. The loop itself
  * reads the clock when the timerfd has expired, and before it goes on without a wait: else busy tasks would keep timers from firing.
  *
- * <p><b>Ground rules.</b> Everything is the loop's thread's, except {@link #now}, {@link #isPassed}, {@link #isClosed}, {@link #isOnThread} and {@link #submit}.
+ * <p><b>Ground rules.</b> Everything is the loop's thread's, except {@link #now}, {@link #lastSeen}, {@link #isPassed}, {@link #isDue}, {@link #isClosed}, {@link #isOnThread} and {@link #submit}.
  */
 final class LoopTimers implements WaitHook, Waker {
   /** How many entries fire, or move within the wheel, before the loop looks for I/O again. */
