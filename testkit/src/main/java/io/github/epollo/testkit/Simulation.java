@@ -147,7 +147,8 @@ public final class Simulation {
 
   /**
    * Runs {@code body} as a task on the host {@link #MAIN_HOST}, and returns when it has ended. Tasks and hosts that it leaves behind are cancelled; fds that
-   * are open after that are a failure.
+   * are open after that, and tasks that ignore it, are a failure. So is an {@link AssertionError} of a task that nobody joins, and whatever another host fails
+   * with that nobody asked for.
    *
    * @return what happened
    * @throws RuntimeException what the body throws, as {@link io.github.epollo.runtime.future.Future#await} describes

@@ -41,9 +41,11 @@ public final class World {
 
   /**
    * Runs {@code body} as the main task of a runtime of its own on the host at {@code address}. It begins when the caller next waits, and is cancelled when the
-   * simulation's body ends.
+   * simulation's body ends. If it fails before that and nobody has asked for its end, by {@link HostRun#join}, the simulation fails.
    *
-   * @throws IllegalStateException if that host runs something already
+   * <p>What it listens on is there when it has run: {@code world.time().runCurrent()} lets it, before somebody connects.
+   *
+   * @throws IllegalStateException if that host runs something already, or outside the body of the simulation
    */
   public HostRun start(String address, Simulation.Body body) {
     Objects.requireNonNull(body, "body");
