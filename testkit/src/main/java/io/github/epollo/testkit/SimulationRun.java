@@ -9,6 +9,7 @@ import io.github.epollo.testkit.sim.Participant;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.timers.Timers;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,9 +141,12 @@ final class SimulationRun {
       Throwable thrown = null;
       try {
         participant.begin();
-        Epollo epollo = Epollo.local(options(host, address));
+        Epollo epollo = create(host, address);
         try {
-          run.run(epollo, () -> body.run(world));
+          run.run(epollo, () -> {
+            keepTimers();
+            body.run(world);
+          });
         } finally {
           close(epollo, address);
         }
@@ -163,6 +167,20 @@ final class SimulationRun {
       }
     });
     return run;
+  }
+
+  /** Faults are to strike the code that is tested, and not what makes the ground that it stands on. */
+  private Epollo create(SimulatedHost host, String address) {
+    try (World.Calm _ = world.calm()) {
+      return Epollo.local(options(host, address));
+    }
+  }
+
+  /** Has the loop make its timers now. */
+  private void keepTimers() {
+    try (World.Calm _ = world.calm()) {
+      long _ = Timers.deadlineAfter(Duration.ZERO);
+    }
   }
 
   private EpolloOptions options(SimulatedHost host, String address) {
@@ -237,7 +255,7 @@ final class SimulationRun {
       String problem = null;
       if (stalled >= simulation.stallLimit.toMillis()) {
         problem = "nothing can happen any more: every task waits, nothing is ready, and "
-            + (network.time().isAutomatic() ? "no timer is set" : "time moves only when it is told to");
+            + whyTimeStands();
       } else if (waited >= limit || interrupted) {
         problem = interrupted ? "interrupted" : "the simulation has not ended within " + simulation.limit;
       }
@@ -245,6 +263,15 @@ final class SimulationRun {
         return abort(problem, interrupted);
       }
     }
+  }
+
+  private String whyTimeStands() {
+    if (!network.time().isAutomatic()) {
+      return "time moves only when it is told to";
+    }
+    return network.time().movesByItself()
+        ? "no timer is set, nor may code that really blocks (Thread.sleep) take longer than " + simulation.stallLimit
+        : "VirtualTime.hold() keeps time from moving; close the hold, or give others longer: withStallLimit(...)";
   }
 
   private String abort(String problem, boolean interrupted) {

@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a {@link Simulation} runs in: its time, its network, its hosts.
@@ -52,13 +53,18 @@ public final class World {
     return run.start(Objects.requireNonNull(address, "address"), body);
   }
 
-  /** Keeps faults from striking until the result is closed: to look at what should be well by now. */
+  /** Keeps faults from striking until the result is closed, and all others like it: to look at what should be well by now. */
   public Calm calm() {
-    run.faults().pause(true);
-    return () -> run.faults().pause(false);
+    AtomicBoolean closed = new AtomicBoolean();
+    run.faults().pause();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        run.faults().resume();
+      }
+    };
   }
 
-  /** A time without faults; {@link #close} ends it. */
+  /** A time without faults; {@link #close} ends it. Idempotent. */
   @FunctionalInterface
   public interface Calm extends AutoCloseable {
     @Override
