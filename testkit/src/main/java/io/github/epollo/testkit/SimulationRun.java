@@ -306,6 +306,9 @@ final class SimulationRun {
   }
 
   private void report(Throwable thrown, String tasks) {
+    if (isAborted(thrown)) {
+      return;
+    }
     SimulationReport report = new SimulationReport(simulation, Replay.of(simulation, testName), trace, tasks);
     thrown.addSuppressed(report);
     if (!Replay.isPropertyOnStack()) {
@@ -316,6 +319,16 @@ final class SimulationRun {
         thrown.addSuppressed(t);
       }
     });
+  }
+
+  /** Whether the body said that it cannot run here, by assumeTrue(...) for one; the class is there only if JUnit is. */
+  private static boolean isAborted(Throwable thrown) {
+    for (Class<?> c = thrown.getClass(); c != null; c = c.getSuperclass()) {
+      if (c.getName().equals("org.opentest4j.IncompleteExecutionException")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RuntimeException sneaky(Throwable thrown) {
