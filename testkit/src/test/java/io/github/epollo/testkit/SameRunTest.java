@@ -17,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +29,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SameRunTest {
   private static final List<String> SERVERS = List.of("10.0.0.2", "10.0.0.3", "10.0.0.4");
   private static final int SIZE = 5_000;
+  private static final Logger LOGGER = Logger.getLogger("io.github.epollo");
+
+  /** Loggers have locks that threads outside the simulation take, too. */
+  @BeforeAll
+  static void logNothing() {
+    LOGGER.setLevel(Level.OFF);
+    System.getLogger("io.github.epollo.net").log(System.Logger.Level.WARNING, "made ready, which also takes locks");
+  }
+
+  @AfterAll
+  static void logAgain() {
+    LOGGER.setLevel(null);
+  }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.05, 0.3})
