@@ -68,7 +68,8 @@ public final class Epollo implements AutoCloseable {
 
   private Epollo(EpolloOptions options, @Nullable Thread caller) {
     this.options = options;
-    this.name = options.name() + "-" + RUNTIMES.incrementAndGet();
+    String given = options.name();
+    this.name = given != null ? given : "epollo-" + RUNTIMES.incrementAndGet();
     this.caller = caller;
     try {
       this.loop = new Loop(name, options.kernel(), options.carrier(), options.readyOrder(),

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
-  private static final EpolloOptions DEFAULTS = new EpolloOptions("epollo", CarrierChoice.AUTOMATIC,
+  private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
       Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL);
 
-  private final String name;
+  private final @Nullable String name;
   private final CarrierChoice carrier;
   private final Duration closeTimeout;
   private final BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler;
@@ -27,7 +27,7 @@ public final class EpolloOptions {
   private final ReadyOrder readyOrder;
 
   private EpolloOptions(
-      String name,
+      @Nullable String name,
       CarrierChoice carrier,
       Duration closeTimeout,
       BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
@@ -46,7 +46,7 @@ public final class EpolloOptions {
     return DEFAULTS;
   }
 
-  /** The name in messages and in the names of threads; "epollo" by default. */
+  /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
     return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
@@ -92,6 +92,8 @@ public final class EpolloOptions {
     return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
   }
 
+  /** The given name, or null. */
+  @Nullable
   String name() {
     return name;
   }
@@ -121,7 +123,7 @@ public final class EpolloOptions {
         failure.addSuppressed(t);
         log(task, failure);
       } catch (Throwable unloggable) {
-        System.err.println(name + ": " + failure + " could not be reported");
+        System.err.println((name == null ? "epollo" : name) + ": " + failure + " could not be reported");
       }
     }
   }

@@ -45,7 +45,8 @@ public final class EpolloExtension implements TestTemplateInvocationContextProvi
     Long replayed = Simulation.replayedSeed();
     LongStream seeds = replayed != null ? LongStream.of(replayed) : LongStream.rangeClosed(1, test.seeds());
     return seeds.mapToObj(seed -> new Invocation("seed " + seed, new SimulatedRun(Simulation.ofSeed(seed)
-        .withFaults(Faults.harmless(test.harmlessFaults())).withLimit(limit), context.getRequiredTestMethod())));
+        .withFaults(Faults.harmless(test.harmlessFaults())).withLimit(limit), context.getRequiredTestClass(),
+        context.getRequiredTestMethod())));
   }
 
   private static void check(EpolloTest test) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * {@snippet class="io.github.epollo.testkit.SnippetsTest" region="epolloTest"}
  *
- * <p>With {@link #virtualTime} it runs in a {@link Simulation}, once for each of {@link #seeds}, and may have a parameter of type {@link World}. Without, it runs
+ * <p>With {@link #virtualTime} it runs in a {@link Simulation}, once for each of {@link #seeds}, and may have a parameter of type {@link World}; {@code world.time().setAutomatic(false)}
+ * has time move only when it is told to. Without, it runs
  * on the real kernel, and one thing more is checked after each test: that no thread of Epollo's is left.
  *
  * <p>The test fails if it takes longer than {@link #limitSeconds}: then the stacks of all its tasks are printed. It also fails if it leaves a file descriptor open or

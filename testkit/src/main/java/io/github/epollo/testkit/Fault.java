@@ -18,9 +18,9 @@ public enum Fault {
   SPURIOUS_WAKEUP(true),
   /** Events that come together come in another order. */
   EVENT_ORDER(true),
-  /** The clock is read up to a millisecond in the past. */
+  /** The clock is read up to a millisecond in the past: CLOCK_MONOTONIC was seen going back on some machines (rust-lang/rust#86470). */
   CLOCK_BACK(true),
-  /** The machine is suspended for up to ten seconds: the clock leaps. */
+  /** The process is stopped (SIGSTOP), or its virtual machine paused, for up to ten seconds: the clock leaps. Not while time moves only when it is told to. */
   CLOCK_JUMP(true),
   /** What is sent takes up to 50 milliseconds longer. */
   DELAY(true),
@@ -29,7 +29,7 @@ public enum Fault {
 
   /** No file descriptor is left: EMFILE. */
   OUT_OF_FDS(false),
-  /** No memory is left for buffers: ENOBUFS. */
+  /** No memory is left for buffers of sockets: ENOBUFS. */
   NO_BUFFERS(false),
   /** No memory is left: ENOMEM. */
   NO_MEMORY(false),
@@ -46,7 +46,9 @@ public enum Fault {
     this.harmless = harmless;
   }
 
-  /** Whether correct code goes on as if nothing had happened, only later. The others reach it as exceptions. */
+  /**
+   * Whether correct code goes on as if nothing had happened, only later: code with deadlines may see them pass. The others reach it as exceptions.
+   */
   public boolean isHarmless() {
     return harmless;
   }

@@ -10,8 +10,7 @@ import io.github.epollo.runtime.kernel.MessageHeader;
 import io.github.epollo.runtime.kernel.Sockets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A kernel with faults: before each call it asks whether one strikes, and if so answers as Linux might on a bad day.
@@ -28,7 +27,7 @@ final class FaultyKernel extends ForwardingKernel {
 
   private final FaultDraw draw;
   private final Mishaps mishaps;
-  private final Map<Integer, Watch> watches = new TreeMap<>(); // by fd; an order that is the same in each run
+  private final Map<Integer, Watch> watches = new ConcurrentSkipListMap<>(); // by fd; an order that is the same in each run
 
   FaultyKernel(Kernel kernel, FaultDraw draw, Mishaps mishaps) {
     super(kernel);
@@ -58,7 +57,7 @@ final class FaultyKernel extends ForwardingKernel {
 
   @Override
   public int socket(int domain, int type, int protocol) {
-    int errno = creationFault("socket");
+    int errno = socketFault("socket");
     return errno != 0 ? -errno : super.socket(domain, type, protocol);
   }
 
@@ -74,15 +73,17 @@ final class FaultyKernel extends ForwardingKernel {
     if (draw.strikes(Fault.OUT_OF_FDS, call)) {
       return Errno.EMFILE;
     }
-    if (draw.strikes(Fault.NO_BUFFERS, call)) {
-      return Errno.ENOBUFS;
-    }
     return draw.strikes(Fault.NO_MEMORY, call) ? Errno.ENOMEM : 0;
+  }
+
+  private int socketFault(String call) {
+    int errno = creationFault(call);
+    return errno == 0 && draw.strikes(Fault.NO_BUFFERS, call) ? Errno.ENOBUFS : errno;
   }
 
   @Override
   public int accept4(int fd, long addressAddress, long lengthAddress, int flags) {
-    int errno = creationFault("accept4");
+    int errno = socketFault("accept4");
     if (errno != 0) {
       return -errno;
     }
@@ -139,7 +140,7 @@ final class FaultyKernel extends ForwardingKernel {
     if (draw.strikes(Fault.INTERRUPTED, "epoll_wait")) {
       return -Errno.EINTR;
     }
-    if (draw.strikes(Fault.CLOCK_JUMP, "epoll_wait")) {
+    if (mishaps.canSuspend() && draw.strikes(Fault.CLOCK_JUMP, "epoll_wait")) {
       mishaps.suspend(draw.amount(MOST_JUMP_NANOS));
     }
     EpollEvents events = EpollEvents.at(eventsAddress, maxEvents);
@@ -165,9 +166,8 @@ final class FaultyKernel extends ForwardingKernel {
   }
 
   private void shuffle(EpollEvents events, int count) {
-    RandomGenerator random = draw.random();
     for (int i = count - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
+      int j = (int) draw.amount(i + 1L) - 1;
       int bits = events.events(i);
       long data = events.data(i);
       events.put(i, events.events(j), events.data(j));

@@ -17,7 +17,9 @@ public final class HostRun {
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
   private volatile @Nullable Epollo epollo;
   private volatile @Nullable Task<?> task;
-  private volatile boolean cancelled;
+  private volatile boolean cancelled; // while the body had not ended
+  private volatile boolean over; // the body has ended
+  private volatile boolean asked; // somebody waits for it, or has
 
   HostRun(String address) {
     this.address = address;
@@ -36,12 +38,25 @@ public final class HostRun {
 
   /** The future twin of {@link #join}. */
   public Future<@Nullable Void> joinAsync() {
+    asked = true;
+    return ended();
+  }
+
+  /** The end, for those who do not ask how it ended. */
+  Future<@Nullable Void> ended() {
     return Future.fromCompletionStage(end.copy());
+  }
+
+  /** Whether a failure of the body would be news to everybody. */
+  boolean isUnasked() {
+    return !asked && !cancelled;
   }
 
   /** Cancels the body; {@link #join} then throws {@link CancellationException} unless the body says otherwise. */
   public void cancel() {
-    cancelled = true;
+    if (!over) {
+      cancelled = true;
+    }
     Task<?> running = task;
     if (running != null) {
       running.close();
@@ -52,7 +67,13 @@ public final class HostRun {
   void run(Epollo epollo, io.github.epollo.runtime.Body body) {
     this.epollo = epollo;
     epollo.call(() -> {
-      Task<?> main = epollo.spawn("main of " + address, body);
+      Task<?> main = epollo.spawn("main of " + address, () -> {
+        try {
+          body.run();
+        } finally {
+          over = true;
+        }
+      });
       task = main;
       if (cancelled) {
         main.close();

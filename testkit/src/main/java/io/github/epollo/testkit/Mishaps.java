@@ -11,6 +11,9 @@ interface Mishaps {
   /** Separates two hosts for a while. */
   void partition(FaultDraw draw);
 
-  /** Stops the machine for {@code nanos}. */
+  /** Whether time may move by itself: else it is not for a fault to move it. */
+  boolean canSuspend();
+
+  /** Stops the process for {@code nanos}. */
   void suspend(long nanos);
 }

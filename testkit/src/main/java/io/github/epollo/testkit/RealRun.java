@@ -12,14 +12,29 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /** One run of an {@link EpolloTest} on the real kernel. */
-final class RealRun implements InvocationInterceptor {
+final class RealRun implements InvocationInterceptor, ParameterResolver {
   private final Duration limit;
 
   RealRun(Duration limit) {
     this.limit = limit;
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == World.class;
+  }
+
+  /** Only says what is missing. */
+  @Override
+  public World resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    throw new ParameterResolutionException(
+        "there is no World on the real kernel; add virtualTime = true to @EpolloTest");
   }
 
   @Override

@@ -9,11 +9,12 @@ final class Replay {
 
   private Replay() {}
 
-  /** The Maven command, and the code, which tells what no property does. */
+  /** The Maven command, and the code, which tells what no property does. The seed is a property only where that has an effect. */
   static String of(Simulation simulation, @Nullable String testName) {
     return testName == null
         ? simulation.toString()
-        : "mvn test -Dtest='" + testName + "' -D" + Simulation.SEED_PROPERTY + "=" + simulation.seed + "   # "
+        : "mvn test -Dtest='" + testName + "'"
+            + (simulation.replayable ? " -D" + Simulation.SEED_PROPERTY + "=" + simulation.seed : "") + "   # "
             + simulation;
   }
 
@@ -37,8 +38,8 @@ final class Replay {
     return STACK.walk(frames -> frames.anyMatch(f -> f.getClassName().startsWith("net.jqwik.")));
   }
 
-  /** The same, for a method that is known. */
-  static String nameOf(java.lang.reflect.Method method) {
-    return method.getDeclaringClass().getName() + "#" + method.getName();
+  /** The same, for a method that is known, and the class that runs it, which may inherit it. */
+  static String nameOf(Class<?> testClass, java.lang.reflect.Method method) {
+    return testClass.getName() + "#" + method.getName();
   }
 }

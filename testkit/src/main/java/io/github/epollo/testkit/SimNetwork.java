@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import io.github.epollo.testkit.sim.Links;
+import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimWorld;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -52,36 +53,58 @@ public final class SimNetwork {
     return new SimKernel(this, address);
   }
 
-  /** Sets the time that everything takes between any two hosts, in one direction. */
+  /**
+   * Sets the time that everything takes between any two hosts, in one direction.
+   *
+   * @throws IllegalArgumentException if negative
+   */
   public void latency(Duration latency) {
-    change(links -> links.latency(latency.toNanos()));
+    long nanos = requireNotNegative("latency", latency);
+    change(links -> links.latency(nanos));
   }
 
-  /** Sets the time that everything takes between {@code a} and {@code b}, in one direction. What is on its way is not overtaken. */
+  /**
+   * Sets the time that everything takes between {@code a} and {@code b}, in one direction. What is on its way is not overtaken.
+   *
+   * @throws IllegalArgumentException if negative
+   */
   public void latency(SimKernel a, SimKernel b, Duration latency) {
+    long nanos = requireNotNegative("latency", latency);
     change(links -> {
-      links.latency(a.host(), b.host(), latency.toNanos());
-      links.latency(b.host(), a.host(), latency.toNanos());
+      links.latency(a.host(), b.host(), nanos);
+      links.latency(b.host(), a.host(), nanos);
     });
+  }
+
+  private static long requireNotNegative(String name, Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("negative " + name + ": " + duration + "; use Duration.ZERO for none");
+    }
+    return duration.toNanos();
   }
 
   /** Cuts the link: until {@link #repair}, nothing arrives. Nothing is lost either, since TCP would send it again; a connect fails after 127 s with {@code ETIMEDOUT}. */
   public void partition(SimKernel a, SimKernel b) {
-    cut(a, b, true);
+    between(a, b, Links::cut);
   }
 
-  /** Ends a {@link #partition}: what was held back is on its way. */
+  /** Ends every {@link #partition} of the two: what was held back is on its way. */
   public void repair(SimKernel a, SimKernel b) {
-    cut(a, b, false);
+    between(a, b, Links::repair);
   }
 
-  private void cut(SimKernel a, SimKernel b, boolean cut) {
+  /** What is done to the link from one host to another. */
+  private interface Change {
+    void make(Links links, SimHost from, SimHost to);
+  }
+
+  private void between(SimKernel a, SimKernel b, Change change) {
     if (a == b) {
       throw new IllegalArgumentException("a host cannot be cut off from itself: " + a);
     }
     change(links -> {
-      links.cut(a.host(), b.host(), cut);
-      links.cut(b.host(), a.host(), cut);
+      change.make(links, a.host(), b.host());
+      change.make(links, b.host(), a.host());
     });
   }
 
@@ -90,13 +113,14 @@ public final class SimNetwork {
     change(links -> links.delay(a.host(), b.host(), delay.toNanos()));
   }
 
-  /** A {@link #partition} that ends by itself. */
+  /**
+   * A {@link #partition(SimKernel, SimKernel) partition} that ends by itself, unless another one lasts longer.
+   *
+   * @throws IllegalArgumentException if {@code duration} is negative
+   */
   public void partition(SimKernel a, SimKernel b, Duration duration) {
-    partition(a, b);
-    world.plan(duration.toNanos(), "the repair of " + a + " and " + b, () -> {
-      world.links().cut(a.host(), b.host(), false);
-      world.links().cut(b.host(), a.host(), false);
-    });
+    long nanos = requireNotNegative("duration of a partition", duration);
+    between(a, b, (links, from, to) -> links.cut(from, to, nanos));
   }
 
   /** Resets all connections between the two, at both ends. */

@@ -50,6 +50,11 @@ final class SimulatedHost implements Mishaps {
   }
 
   @Override
+  public boolean canSuspend() {
+    return run.time().movesByItself();
+  }
+
+  @Override
   public void suspend(long nanos) {
     run.time().jump(Duration.ofNanos(nanos));
   }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 final class SimulatedRun implements InvocationInterceptor, ParameterResolver {
   private final SimulationRun run;
 
-  SimulatedRun(Simulation simulation, Method method) {
-    this.run = simulation.prepare(Replay.nameOf(method));
+  SimulatedRun(Simulation simulation, Class<?> testClass, Method method) {
+    this.run = simulation.replayable().prepare(Replay.nameOf(testClass, method));
   }
 
   @Override

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What fails is thrown with a {@link SimulationReport} among its suppressed exceptions, which tells the seed, how to run it again, and what happened last.
  *
  * <p><b>What is not simulated:</b> the JDK's own blocking calls ({@code Thread.sleep}, locks with a time-out, its sockets), its clocks, and threads that the
- * code starts: they take real time and come in an order of their own.
+ * code starts: they take real time and come in an order of their own. So does a {@code synchronized} that a task finds taken by another that waits inside it: the JDK hands
+ * monitors over on a thread of its own. A {@code ReentrantLock} is simulated.
  *
  * <p><b>Threading:</b> any thread may call {@link #run}, and waits meanwhile.
  */
@@ -41,6 +42,7 @@ public final class Simulation {
   final long clockOrigin;
   final Duration limit;
   final Duration stallLimit;
+  final boolean replayable; // the system property has it run with another seed
 
   private Simulation(
       long seed,
@@ -49,7 +51,8 @@ public final class Simulation {
       boolean automaticTime,
       long clockOrigin,
       Duration limit,
-      Duration stallLimit) {
+      Duration stallLimit,
+      boolean replayable) {
     this.seed = seed;
     this.schedule = schedule;
     this.faults = faults;
@@ -57,11 +60,12 @@ public final class Simulation {
     this.clockOrigin = clockOrigin;
     this.limit = limit;
     this.stallLimit = stallLimit;
+    this.replayable = replayable;
   }
 
   /** A simulation whose choices are drawn from {@code seed}; without faults, and with time that moves by itself. */
   public static Simulation ofSeed(long seed) {
-    return new Simulation(seed, null, Faults.none(), true, DEFAULT_ORIGIN, DEFAULT_LIMIT, DEFAULT_STALL_LIMIT);
+    return new Simulation(seed, null, Faults.none(), true, DEFAULT_ORIGIN, DEFAULT_LIMIT, DEFAULT_STALL_LIMIT, false);
   }
 
   /**
@@ -71,7 +75,12 @@ public final class Simulation {
    */
   public static Simulation ofRandomSeed() {
     Long given = replayedSeed();
-    return ofSeed(given != null ? given : SEEDS.nextLong());
+    return ofSeed(given != null ? given : SEEDS.nextLong()).replayable();
+  }
+
+  /** For whoever takes the seed from the system property: a failure then tells how to set it. */
+  Simulation replayable() {
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, true);
   }
 
   /** The seed that the system property asks for, or null. */
@@ -91,18 +100,18 @@ public final class Simulation {
   /** Takes the order of ready tasks from {@code schedule} instead of the seed. */
   public Simulation withSchedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
-    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit);
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, replayable);
   }
 
   /** What is to go wrong. */
   public Simulation withFaults(Faults faults) {
     Objects.requireNonNull(faults, "faults");
-    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit);
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, replayable);
   }
 
   /** Time moves only when {@link World#time()} is told to move it. */
   public Simulation withManualTime() {
-    return new Simulation(seed, schedule, faults, false, clockOrigin, limit, stallLimit);
+    return new Simulation(seed, schedule, faults, false, clockOrigin, limit, stallLimit, replayable);
   }
 
   /**
@@ -114,7 +123,7 @@ public final class Simulation {
     if (nanos < 0) {
       throw new IllegalArgumentException("negative clock origin: " + nanos + "; CLOCK_MONOTONIC begins at 0");
     }
-    return new Simulation(seed, schedule, faults, automaticTime, nanos, limit, stallLimit);
+    return new Simulation(seed, schedule, faults, automaticTime, nanos, limit, stallLimit, replayable);
   }
 
   /**
@@ -124,7 +133,7 @@ public final class Simulation {
    */
   public Simulation withLimit(Duration limit) {
     return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, requirePositive("limit", limit),
-        stallLimit);
+        stallLimit, replayable);
   }
 
   /**
@@ -135,7 +144,7 @@ public final class Simulation {
    */
   public Simulation withStallLimit(Duration stallLimit) {
     return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit,
-        requirePositive("stall limit", stallLimit));
+        requirePositive("stall limit", stallLimit), replayable);
   }
 
   private static Duration requirePositive(String name, Duration duration) {
@@ -147,7 +156,8 @@ public final class Simulation {
 
   /**
    * Runs {@code body} as a task on the host {@link #MAIN_HOST}, and returns when it has ended. Tasks and hosts that it leaves behind are cancelled; fds that
-   * are open after that are a failure.
+   * are open after that, and tasks that ignore it, are a failure. So is an {@link AssertionError} of a task that nobody joins, and whatever another host fails
+   * with that nobody asked for.
    *
    * @return what happened
    * @throws RuntimeException what the body throws, as {@link io.github.epollo.runtime.future.Future#await} describes
@@ -178,7 +188,7 @@ public final class Simulation {
     void run(World world) throws Exception;
   }
 
-  /** The code that makes this simulation again. */
+  /** The code that makes this simulation again, but for its faults, which are listed after it. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("Simulation.ofSeed(").append(seed).append("L)");

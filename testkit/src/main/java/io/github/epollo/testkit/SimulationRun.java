@@ -4,12 +4,12 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.loop.CarrierChoice;
-import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import io.github.epollo.testkit.sim.Participant;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.timers.Timers;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,10 @@ final class SimulationRun {
   private final List<HostRun> runs = new ArrayList<>();
   private final List<Throwable> uncaught = new ArrayList<>();
   private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean open; // hosts may be started; so that "runs" is complete when the others are stopped
+  private volatile @Nullable Throwable bodyFailure; // known before the other hosts have ended
   private volatile @Nullable Throwable failure;
+  private @Nullable Throwable lost; // the first failure that nobody asked for; as "armed"
   private int armed; // timers that are left; written by one host at a time, read after done
 
   /** A run that is not begun; {@code testName} is how to call for it on Maven's command line, or null. */
@@ -92,9 +95,13 @@ final class SimulationRun {
   }
 
   Trace run(Simulation.Body body) {
+    open = true;
     HostRun main = start(Simulation.MAIN_HOST, w -> {
       try {
         body.run(w);
+      } catch (Throwable t) {
+        bodyFailure = t;
+        throw t;
       } finally {
         stopOthers();
       }
@@ -104,7 +111,7 @@ final class SimulationRun {
     if (problem != null) {
       thrown = new AssertionError(problem, thrown);
     } else if (thrown == null) {
-      thrown = findLeaks();
+      thrown = lost != null ? lost : findLeaks();
     }
     if (thrown != null) {
       report(thrown, problem == null ? "" : dump());
@@ -116,6 +123,10 @@ final class SimulationRun {
   }
 
   HostRun start(String address, Simulation.Body body) {
+    if (!open) {
+      throw new IllegalStateException("cannot start host " + address
+          + ": the simulation has not begun, or it is ending; call start(...) in the body of the test, not in @BeforeEach");
+    }
     SimulatedHost host = host(address);
     if (host.isRunning()) {
       throw new IllegalStateException(
@@ -130,18 +141,23 @@ final class SimulationRun {
       Throwable thrown = null;
       try {
         participant.begin();
-        Loop loop;
-        try (Epollo epollo = Epollo.local(options(host, address))) {
-          loop = epollo.loop();
-          run.run(epollo, () -> body.run(world));
+        Epollo epollo = create(host, address);
+        try {
+          run.run(epollo, () -> {
+            keepTimers();
+            body.run(world);
+          });
+        } finally {
+          close(epollo, address);
         }
-        armed += Timers.armedOn(loop);
       } catch (Throwable t) {
         thrown = t;
       } finally {
         host.setRunning(false);
         if (main) {
           failure = thrown;
+        } else if (thrown != null && run.isUnasked()) {
+          lose(thrown);
         }
         run.end(thrown);
         participant.close();
@@ -153,10 +169,25 @@ final class SimulationRun {
     return run;
   }
 
+  /** Faults are to strike the code that is tested, and not what makes the ground that it stands on. */
+  private Epollo create(SimulatedHost host, String address) {
+    try (World.Calm _ = world.calm()) {
+      return Epollo.local(options(host, address));
+    }
+  }
+
+  /** Has the loop make its timers now. */
+  private void keepTimers() {
+    try (World.Calm _ = world.calm()) {
+      long _ = Timers.deadlineAfter(Duration.ZERO);
+    }
+  }
+
   private EpolloOptions options(SimulatedHost host, String address) {
     return EpolloOptions.defaults()
         .withName(address)
         .withCarrier(CarrierChoice.LOOP)
+        .withCloseTimeout(TasksLeft.CLOSE_TIMEOUT)
         .withKernel(new TracingKernel(address, new FaultyKernel(host.kernel(), faults, host), trace))
         .withReadyOrder(count -> pick(address, count))
         .withUncaughtHandler((task, thrown) -> uncaught(address, task, thrown));
@@ -172,16 +203,38 @@ final class SimulationRun {
 
   private void uncaught(String address, @Nullable Task<?> task, Throwable thrown) {
     trace.add(address, (task == null ? "foreign code" : task.toString()) + " failed: " + thrown);
+    if (thrown instanceof AssertionError) {
+      lose(thrown); // a check of the test's, wherever it stands
+    } else {
+      uncaught.add(thrown);
+    }
+  }
+
+  /** Fails the run, if nothing else does. */
+  private void lose(Throwable thrown) {
+    if (lost == null) {
+      lost = thrown;
+    }
     uncaught.add(thrown);
+  }
+
+  /** Cancels all tasks of {@code epollo}, and waits for them for a while. */
+  private void close(Epollo epollo, String address) {
+    String left = TasksLeft.close(epollo, network.time());
+    if (left != null) {
+      lose(new AssertionError("left on host " + address + ": tasks that ignore their cancel\n" + left));
+    }
+    armed += Timers.armedOn(epollo.loop());
   }
 
   /** At the end of the main body: whoever still runs on other hosts is cancelled and waited for. */
   private void stopOthers() {
+    open = false;
     for (HostRun run : runs.subList(1, runs.size())) {
       run.cancel();
     }
     for (HostRun run : runs.subList(1, runs.size())) {
-      run.joinAsync().handle((_, _) -> null).await();
+      run.ended().handle((_, _) -> null).await();
     }
   }
 
@@ -202,7 +255,7 @@ final class SimulationRun {
       String problem = null;
       if (stalled >= simulation.stallLimit.toMillis()) {
         problem = "nothing can happen any more: every task waits, nothing is ready, and "
-            + (network.time().isAutomatic() ? "no timer is set" : "time moves only when it is told to");
+            + whyTimeStands();
       } else if (waited >= limit || interrupted) {
         problem = interrupted ? "interrupted" : "the simulation has not ended within " + simulation.limit;
       }
@@ -212,8 +265,18 @@ final class SimulationRun {
     }
   }
 
+  private String whyTimeStands() {
+    if (!network.time().isAutomatic()) {
+      return "time moves only when it is told to";
+    }
+    return network.time().movesByItself()
+        ? "no timer is set, nor may code that really blocks (Thread.sleep) take longer than " + simulation.stallLimit
+        : "VirtualTime.hold() keeps time from moving; close the hold, or give others longer: withStallLimit(...)";
+  }
+
   private String abort(String problem, boolean interrupted) {
-    String message = problem + "\n" + dump();
+    Throwable before = bodyFailure; // as it was before sim.abort fails the body
+    String message = problem + (before == null ? "" : ", after the body had failed: " + before) + "\n" + dump();
     sim.abort(problem);
     try {
       boolean _ = done.await(END_MILLIS, TimeUnit.MILLISECONDS); // what still runs then runs on daemon threads
@@ -243,6 +306,9 @@ final class SimulationRun {
   }
 
   private void report(Throwable thrown, String tasks) {
+    if (isAborted(thrown)) {
+      return;
+    }
     SimulationReport report = new SimulationReport(simulation, Replay.of(simulation, testName), trace, tasks);
     thrown.addSuppressed(report);
     if (!Replay.isPropertyOnStack()) {
@@ -253,6 +319,16 @@ final class SimulationRun {
         thrown.addSuppressed(t);
       }
     });
+  }
+
+  /** Whether the body said that it cannot run here, by assumeTrue(...) for one; the class is there only if JUnit is. */
+  private static boolean isAborted(Throwable thrown) {
+    for (Class<?> c = thrown.getClass(); c != null; c = c.getSuperclass()) {
+      if (c.getName().equals("org.opentest4j.IncompleteExecutionException")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RuntimeException sneaky(Throwable thrown) {

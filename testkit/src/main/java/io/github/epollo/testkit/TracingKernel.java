@@ -2,12 +2,11 @@ package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.kernel.EpollEvents;
 import io.github.epollo.runtime.kernel.Kernel;
-import io.github.epollo.runtime.kernel.NativeMemory;
-import java.util.zip.CRC32C;
+import io.github.epollo.runtime.kernel.MessageHeader;
 
 /**
- * Writes every call and its result into a {@link Trace}: numbers and the checksum of what was read or written, but no address, so that two runs
- * that did the same have the same trace.
+ * Writes every call and its result into a {@link Trace}: numbers, the addresses of sockets, and the checksum of what was read or written, but no address of memory, so
+ * that two runs that did the same have the same trace.
  */
 final class TracingKernel implements Kernel {
   private final String host;
@@ -78,7 +77,7 @@ final class TracingKernel implements Kernel {
   @Override
   public int bind(int fd, long addressAddress, int addressLength) {
     int result = kernel.bind(fd, addressAddress, addressLength);
-    add("bind(" + fd + ", " + addressLength + ") = " + result);
+    add("bind(" + fd + ", " + TraceText.address(addressAddress, addressLength) + ") = " + result);
     return result;
   }
 
@@ -92,42 +91,44 @@ final class TracingKernel implements Kernel {
   @Override
   public int accept4(int fd, long addressAddress, long lengthAddress, int flags) {
     int result = kernel.accept4(fd, addressAddress, lengthAddress, flags);
-    add("accept4(" + fd + ", " + flags + ") = " + result);
+    add("accept4(" + fd + ", " + flags + ") = " + result + TraceText.answer(result, addressAddress, lengthAddress));
     return result;
   }
 
   @Override
   public int connect(int fd, long addressAddress, int addressLength) {
     int result = kernel.connect(fd, addressAddress, addressLength);
-    add("connect(" + fd + ", " + addressLength + ") = " + result);
+    add("connect(" + fd + ", " + TraceText.address(addressAddress, addressLength) + ") = " + result);
     return result;
   }
 
   @Override
   public int getsockname(int fd, long addressAddress, long lengthAddress) {
     int result = kernel.getsockname(fd, addressAddress, lengthAddress);
-    add("getsockname(" + fd + ") = " + result);
+    add("getsockname(" + fd + ") = " + result + TraceText.answer(result, addressAddress, lengthAddress));
     return result;
   }
 
   @Override
   public int getpeername(int fd, long addressAddress, long lengthAddress) {
     int result = kernel.getpeername(fd, addressAddress, lengthAddress);
-    add("getpeername(" + fd + ") = " + result);
+    add("getpeername(" + fd + ") = " + result + TraceText.answer(result, addressAddress, lengthAddress));
     return result;
   }
 
   @Override
   public int getsockopt(int fd, int level, int option, long valueAddress, long lengthAddress) {
     int result = kernel.getsockopt(fd, level, option, valueAddress, lengthAddress);
-    add("getsockopt(" + fd + ", " + level + ", " + option + ") = " + result);
+    add("getsockopt(" + fd + ", " + level + ", " + option + ") = " + result
+        + TraceText.option(result, valueAddress, lengthAddress));
     return result;
   }
 
   @Override
   public int setsockopt(int fd, int level, int option, long valueAddress, int valueLength) {
     int result = kernel.setsockopt(fd, level, option, valueAddress, valueLength);
-    add("setsockopt(" + fd + ", " + level + ", " + option + ", " + valueLength + ") = " + result);
+    add("setsockopt(" + fd + ", " + level + ", " + option + ", " + TraceText.option(valueAddress, valueLength) + ") = "
+        + result);
     return result;
   }
 
@@ -141,56 +142,56 @@ final class TracingKernel implements Kernel {
   @Override
   public long recv(int fd, long bufferAddress, long length, int flags) {
     long result = kernel.recv(fd, bufferAddress, length, flags);
-    add("recv(" + fd + ", " + length + ", " + flags + ") = " + result + checksum(bufferAddress, result));
+    add("recv(" + fd + ", " + length + ", " + flags + ") = " + result + TraceText.checksum(bufferAddress, result));
     return result;
   }
 
   @Override
   public long send(int fd, long bufferAddress, long length, int flags) {
     long result = kernel.send(fd, bufferAddress, length, flags);
-    add("send(" + fd + ", " + length + ", " + flags + ") = " + result + checksum(bufferAddress, result));
+    add("send(" + fd + ", " + length + ", " + flags + ") = " + result + TraceText.checksum(bufferAddress, result));
     return result;
   }
 
   @Override
   public long recvmsg(int fd, long messageAddress, int flags) {
     long result = kernel.recvmsg(fd, messageAddress, flags);
-    add("recvmsg(" + fd + ", " + flags + ") = " + result);
+    add("recvmsg(" + fd + ", " + flags + ") = " + result + message(messageAddress, result));
     return result;
   }
 
   @Override
   public long sendmsg(int fd, long messageAddress, int flags) {
     long result = kernel.sendmsg(fd, messageAddress, flags);
-    add("sendmsg(" + fd + ", " + flags + ") = " + result);
+    add("sendmsg(" + fd + ", " + flags + ") = " + result + message(messageAddress, result));
     return result;
   }
 
   @Override
   public long read(int fd, long bufferAddress, long length) {
     long result = kernel.read(fd, bufferAddress, length);
-    add("read(" + fd + ", " + length + ") = " + result + checksum(bufferAddress, result));
+    add("read(" + fd + ", " + length + ") = " + result + TraceText.checksum(bufferAddress, result));
     return result;
   }
 
   @Override
   public long write(int fd, long bufferAddress, long length) {
     long result = kernel.write(fd, bufferAddress, length);
-    add("write(" + fd + ", " + length + ") = " + result + checksum(bufferAddress, result));
+    add("write(" + fd + ", " + length + ") = " + result + TraceText.checksum(bufferAddress, result));
     return result;
   }
 
   @Override
   public long readv(int fd, long vectorsAddress, int count) {
     long result = kernel.readv(fd, vectorsAddress, count);
-    add("readv(" + fd + ", " + count + ") = " + result);
+    add("readv(" + fd + ", " + count + ") = " + result + TraceText.checksum(vectorsAddress, count, result));
     return result;
   }
 
   @Override
   public long writev(int fd, long vectorsAddress, int count) {
     long result = kernel.writev(fd, vectorsAddress, count);
-    add("writev(" + fd + ", " + count + ") = " + result);
+    add("writev(" + fd + ", " + count + ") = " + result + TraceText.checksum(vectorsAddress, count, result));
     return result;
   }
 
@@ -212,15 +213,9 @@ final class TracingKernel implements Kernel {
     trace.add(host, call);
   }
 
-  private static String checksum(long address, long length) {
-    if (length <= 0) {
-      return "";
-    }
-    byte[] bytes = new byte[(int) length];
-    NativeMemory.read(address, bytes, 0, bytes.length);
-    CRC32C sum = new CRC32C();
-    sum.update(bytes);
-    return " #" + Long.toHexString(sum.getValue());
+  private static String message(long address, long result) {
+    MessageHeader message = MessageHeader.at(address);
+    return TraceText.checksum(message.vectors(), (int) message.vectorCount(), result);
   }
 
   private static String events(long address, int count) {

@@ -48,6 +48,11 @@ public final class VirtualTime {
     return locked(world::isAutomatic);
   }
 
+  /** As {@link #isAutomatic}, and nobody holds it. */
+  boolean movesByItself() {
+    return locked(world::movesByItself);
+  }
+
   /** Has the clock jump by itself, or wait for {@link #advance}. */
   public void setAutomatic(boolean automatic) {
     locked(() -> world.setAutomatic(automatic));
@@ -84,6 +89,8 @@ public final class VirtualTime {
 
   /**
    * Lets {@code duration} pass: everything that is ready runs, then the clock moves to each deadline on the way, and everything that this makes ready runs before it moves on.
+   *
+   * <p>Timers are never early, and rounded up to their ticks of 1024 ns: a sleep of a second has not ended after {@code advance} of a second, but a microsecond or two later.
    *
    * <p><b>Cancellation:</b> the clock stays where it is.
    *
@@ -133,7 +140,7 @@ public final class VirtualTime {
     }
   }
 
-  /** The machine was suspended for {@code duration}: the clock leaps, and everything that was due meanwhile is due at once. */
+  /** The process was stopped (SIGSTOP), or its virtual machine paused, for {@code duration}: the clock leaps, and everything that was due meanwhile is due at once. */
   public void jump(Duration duration) {
     locked(() -> world.jump(duration.toNanos()));
   }

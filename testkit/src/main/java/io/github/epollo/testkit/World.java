@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a {@link Simulation} runs in: its time, its network, its hosts.
@@ -41,22 +42,29 @@ public final class World {
 
   /**
    * Runs {@code body} as the main task of a runtime of its own on the host at {@code address}. It begins when the caller next waits, and is cancelled when the
-   * simulation's body ends.
+   * simulation's body ends. If it fails before that and nobody has asked for its end, by {@link HostRun#join}, the simulation fails.
    *
-   * @throws IllegalStateException if that host runs something already
+   * <p>What it listens on is there when it has run: {@code world.time().runCurrent()} lets it, before somebody connects.
+   *
+   * @throws IllegalStateException if that host runs something already, or outside the body of the simulation
    */
   public HostRun start(String address, Simulation.Body body) {
     Objects.requireNonNull(body, "body");
     return run.start(Objects.requireNonNull(address, "address"), body);
   }
 
-  /** Keeps faults from striking until the result is closed: to look at what should be well by now. */
+  /** Keeps faults from striking until the result is closed, and all others like it: to look at what should be well by now. */
   public Calm calm() {
-    run.faults().pause(true);
-    return () -> run.faults().pause(false);
+    AtomicBoolean closed = new AtomicBoolean();
+    run.faults().pause();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        run.faults().resume();
+      }
+    };
   }
 
-  /** A time without faults; {@link #close} ends it. */
+  /** A time without faults; {@link #close} ends it. Idempotent. */
   @FunctionalInterface
   public interface Calm extends AutoCloseable {
     @Override

@@ -19,8 +19,16 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Runs the methods of {@link Cases} as JUnit would, and looks at what becomes of them. */
 class EpolloExtensionTest {
+  /** What {@link Cases} inherits. */
+  static class Inherited {
+    @EpolloTest(virtualTime = true)
+    void failsInASubclass() {
+      throw new IllegalStateException("inherited");
+    }
+  }
+
   /** Not found by itself: its name is no test's. */
-  static class Cases {
+  static class Cases extends Inherited {
     static final List<Long> SEEDS = new ArrayList<>();
     static final List<Object> KEPT = new ArrayList<>();
 
@@ -88,6 +96,11 @@ class EpolloExtensionTest {
       KEPT.add(thread);
     }
 
+    @EpolloTest
+    void wantsAWorldOnTheRealKernel(World world) {
+      world.seed();
+    }
+
     @EpolloTest(seeds = 2)
     void asksForSeedsOnTheRealKernel() {}
 
@@ -97,6 +110,11 @@ class EpolloExtensionTest {
 
   private static EngineExecutionResults run(String method) throws Exception {
     for (java.lang.reflect.Method m : Cases.class.getDeclaredMethods()) {
+      if (m.getName().equals(method)) {
+        return EngineTestKit.engine("junit-jupiter").selectors(selectMethod(Cases.class, m)).execute();
+      }
+    }
+    for (java.lang.reflect.Method m : Inherited.class.getDeclaredMethods()) {
       if (m.getName().equals(method)) {
         return EngineTestKit.engine("junit-jupiter").selectors(selectMethod(Cases.class, m)).execute();
       }
@@ -152,6 +170,17 @@ class EpolloExtensionTest {
     assertThat(simulated.getSuppressed()).singleElement().asString()
         .contains(
             "mvn test -Dtest='io.github.epollo.testkit.EpolloExtensionTest$Cases#throwsWhatItThrowsWithAReport' -Depollo.seed=1");
+  }
+
+  @Test
+  void theCommandNamesTheClassThatRuns() throws Exception {
+    assertThat(failureOf("failsInASubclass").getSuppressed()).singleElement().asString()
+        .contains("-Dtest='io.github.epollo.testkit.EpolloExtensionTest$Cases#failsInASubclass'");
+  }
+
+  @Test
+  void aWorldNeedsVirtualTime() throws Exception {
+    assertThat(failureOf("wantsAWorldOnTheRealKernel")).hasMessageContaining("add virtualTime = true");
   }
 
   @Test

@@ -83,11 +83,11 @@ class FaultyKernelTest {
   void nothingStrikesWhilePaused() {
     Epollo.run(options(Faults.none(), 0), () -> {});
     options(Faults.all(1), 0);
-    draw.pause(true);
+    draw.pause();
     for (Fault fault : Fault.values()) {
       assertThat(draw.strikes(fault, "test")).isFalse();
     }
-    draw.pause(false);
+    draw.resume();
     assertThat(draw.strikes(Fault.RESET, "test")).isTrue();
   }
 }

@@ -12,5 +12,10 @@ final class NoMishaps implements Mishaps {
   public void partition(FaultDraw draw) {}
 
   @Override
+  public boolean canSuspend() {
+    return true;
+  }
+
+  @Override
   public void suspend(long nanos) {}
 }

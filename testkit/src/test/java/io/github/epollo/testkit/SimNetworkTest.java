@@ -108,6 +108,55 @@ class SimNetworkTest {
     assertThat(end).isEqualTo("end after 0");
   }
 
+  /** Connects again and again, and answers in which second it first could. */
+  private long connectedAt() {
+    Epollo.run(on(b), () -> {
+      try (TcpListener listener = TcpListener.bind(at("10.0.0.2", 80))) {
+        Epollo.start(on(a)).call(() -> {
+          while (true) {
+            try (TcpStream stream = Timers.withTimeout(Duration.ofSeconds(5),
+                () -> TcpStream.connect(at("10.0.0.2", 80)))) {
+              return stream.isOpen();
+            } catch (io.github.epollo.runtime.future.DeadlineExceededException e) {
+              // not yet
+            }
+          }
+        });
+        assertThat(listener.isOpen()).isTrue();
+      }
+    });
+    return seconds();
+  }
+
+  @Test
+  void aShorterPartitionDoesNotEndALongerOne() {
+    network.partition(a, b, Duration.ofSeconds(60));
+    network.partition(a, b, Duration.ofSeconds(1));
+    assertThat(connectedAt()).isEqualTo(60);
+  }
+
+  @Test
+  void aTimedPartitionDoesNotEndOneWithoutEnd_aRepairEndsBoth() {
+    network.partition(a, b);
+    network.partition(a, b, Duration.ofSeconds(1));
+    network.time().advance(Duration.ofSeconds(100));
+    Epollo.run(on(a), () -> assertThatThrownBy(() -> TcpStream.connect(at("10.0.0.2", 80)))
+        .hasMessageContaining("ETIMEDOUT"));
+    network.partition(a, b, Duration.ofSeconds(1_000));
+    network.repair(a, b);
+    Epollo.run(on(a), () -> assertThatThrownBy(() -> TcpStream.connect(at("10.0.0.2", 80)))
+        .hasMessageContaining("ECONNREFUSED"));
+  }
+
+  @Test
+  void thereAreNoNegativeTimes() {
+    Duration negative = Duration.ofNanos(-1);
+    assertThatThrownBy(() -> network.partition(a, b, negative)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> network.latency(negative)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> network.latency(a, b, negative)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PT-0.000000001S");
+  }
+
   @Test
   void aConnectIntoAPartition_timesOut() throws Exception {
     network.partition(a, b);

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 class SimulationTest {
   @Test
@@ -94,9 +96,23 @@ class SimulationTest {
     })).isInstanceOf(IllegalArgumentException.class).hasMessage("wrong").satisfies(e -> assertThat(e.getSuppressed()[0])
         .isInstanceOf(SimulationReport.class)
         .hasMessageContaining("mvn test -Dtest='io.github.epollo.testkit.SimulationTest#")
-        .hasMessageContaining("-Depollo.seed=42")
+        .hasMessageNotContaining("-Depollo.seed") // ofSeed does not ask for it
         .hasMessageContaining("Simulation.ofSeed(42L)")
         .hasMessageContaining("10.0.0.1 timerfdSettime("));
+  }
+
+  @Test
+  void aFailureTellsThePropertyWhereItCounts() {
+    Simulation simulation = Simulation.ofRandomSeed().withManualTime().withLimit(Duration.ofSeconds(9));
+    assertThatThrownBy(() -> simulation.run(_ -> {
+      throw new IllegalArgumentException("wrong");
+    })).satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("-Depollo.seed=" + simulation.seed));
+  }
+
+  @Test
+  void anAssumptionThatDoesNotHoldIsNoFailureToReport() {
+    assertThatThrownBy(() -> Simulation.ofSeed(1).run(_ -> Assumptions.assumeTrue(false)))
+        .isInstanceOf(TestAbortedException.class).hasNoSuppressedExceptions();
   }
 
   @Test

@@ -11,11 +11,17 @@ public final class Links {
   private static final class Link {
     private long latency;
     private long delay; // for what is sent next
-    private boolean cut;
+    private boolean cut; // until it is repaired
+    private boolean cutForAWhile;
+    private long cutUntil; // counts only while cut for a while
     private final ArrayDeque<Runnable> packets = new ArrayDeque<>(); // sent and not arrived, in order
     private int inFlight; // how many of them have a time at which one arrives; the first, whichever was sent with that time
     private int held; // how many of them have none before the link is repaired
     private long latest; // when what was sent last arrives; counts only while something is in flight
+
+    boolean isCut() {
+      return cut || cutForAWhile;
+    }
   }
 
   private final SimWorld world;
@@ -39,7 +45,7 @@ public final class Links {
   void send(SimHost from, SimHost to, Runnable arrival) {
     Link link = link(from, to);
     link.packets.add(arrival);
-    if (link.cut) {
+    if (link.isCut()) {
       link.held++;
     } else {
       forward(from, to, link);
@@ -61,7 +67,7 @@ public final class Links {
     link.inFlight++;
     Agenda.Entry _ = world.agenda().plan(time, "a packet from " + from + " to " + to, () -> {
       link.inFlight--;
-      if (link.cut) {
+      if (link.isCut()) {
         link.held++;
       } else {
         arrived.add(link.packets.remove());
@@ -93,14 +99,38 @@ public final class Links {
     link.delay = nanos;
   }
 
-  /** Cuts or repairs the link from one host to another. */
-  public void cut(SimHost from, SimHost to, boolean cut) {
+  /** Cuts the link from one host to another until it is repaired. */
+  public void cut(SimHost from, SimHost to) {
+    link(from, to).cut = true;
+  }
+
+  /** Cuts the link from one host to another for {@code nanos} at least: a cut that lasts longer is not made shorter. */
+  public void cut(SimHost from, SimHost to, long nanos) {
     Link link = link(from, to);
-    link.cut = cut;
-    if (!cut) {
-      for (; link.held > 0; link.held--) {
-        forward(from, to, link);
+    long until = world.clock().now() + nanos;
+    if (!link.cutForAWhile || until - link.cutUntil > 0) {
+      link.cutUntil = until;
+    }
+    link.cutForAWhile = true;
+    Agenda.Entry _ = world.agenda().plan(until, "the repair of the link from " + from + " to " + to, () -> {
+      if (link.cutForAWhile && world.clock().now() - link.cutUntil >= 0) {
+        link.cutForAWhile = false;
+        release(from, to, link);
       }
+    });
+  }
+
+  /** Ends all cuts of the link from one host to another. */
+  public void repair(SimHost from, SimHost to) {
+    Link link = link(from, to);
+    link.cut = false;
+    link.cutForAWhile = false;
+    release(from, to, link);
+  }
+
+  private void release(SimHost from, SimHost to, Link link) {
+    for (; !link.isCut() && link.held > 0; link.held--) {
+      forward(from, to, link);
     }
   }
 }

@@ -127,7 +127,7 @@ public final class SimWorld {
         waking++;
         return waker;
       }
-      if (!automatic || holds > 0 || loops.isEmpty() || !happenNext(null)) {
+      if (!movesByItself() || loops.isEmpty() || !happenNext(null)) {
         return null;
       }
     }
@@ -182,6 +182,11 @@ public final class SimWorld {
   /** Whether the clock jumps by itself. */
   public boolean isAutomatic() {
     return automatic;
+  }
+
+  /** Whether the clock jumps by itself, and nobody keeps it from that. */
+  public boolean movesByItself() {
+    return automatic && holds == 0;
   }
 
   /** Has the clock jump by itself when the world is idle, or not. */
@@ -244,7 +249,7 @@ public final class SimWorld {
     lock();
     try {
       return waking == 0 && waiting.isEmpty() && !loops.isEmpty() && loops.areAllWaiting()
-          && (!automatic || (agenda.next() == null && loops.next() == null));
+          && (!movesByItself() || (agenda.next() == null && loops.next() == null));
     } finally {
       unlock();
     }

@@ -26,6 +26,19 @@ import net.jqwik.api.constraints.Size;
 
 class LineServerTest {
   // @start region="scripted"
+  @EpolloTest
+  void eachLineIsAnsweredWithTheSum() throws IOException {
+    try (ScriptedStream client = ScriptedStream.script()
+        .read("12\n".getBytes(US_ASCII))
+        .write("12\n".getBytes(US_ASCII))
+        .read("30\n".getBytes(US_ASCII))
+        .write("42\n".getBytes(US_ASCII))
+        .end()
+        .build()) {
+      LineServer.serve(client);
+    }
+  }
+
   @EpolloTest(virtualTime = true)
   void aSilentClientIsGivenUpAfter30Seconds(World world) {
     long before = world.time().now();
