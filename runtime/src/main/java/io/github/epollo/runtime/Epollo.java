@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -61,6 +62,7 @@ public final class Epollo implements AutoCloseable {
   private final Loop loop;
   private final @Nullable Thread caller; // the thread that runs the loop in call() and close(); null if the loop has its own
   private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are: the set's own count may be one too low while others change it
   private final AtomicLong spawned = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -256,6 +258,7 @@ public final class Epollo implements AutoCloseable {
 
   private <T extends Task<?>> T start(T task) {
     checkAdmitted(task);
+    alive.incrementAndGet();
     tasks.add(task);
     boolean started = false;
     try {
@@ -285,7 +288,9 @@ public final class Epollo implements AutoCloseable {
   }
 
   void ended(Task<?> task) {
-    tasks.remove(task);
+    if (tasks.remove(task)) {
+      alive.decrementAndGet();
+    }
     if (state.get() != State.OPEN) {
       wakeLoop(); // it may be waiting for just this
     }
@@ -356,6 +361,10 @@ public final class Epollo implements AutoCloseable {
     closeLoop();
   }
 
+  private boolean hasNoTasks() {
+    return alive.get() == 0;
+  }
+
   /** On the loop's thread, while the loop does not run. Whatever goes wrong, the loop is closed in the end and nobody waits for it in vain. */
   private void closeLoop() {
     if (state.get() == State.CLOSED) {
@@ -366,9 +375,9 @@ public final class Epollo implements AutoCloseable {
       inOrder(tasks).forEach(Task::requestCancel);
       if (!loopFailed) {
         long end = deadline();
-        loop.runUntil(tasks::isEmpty, end);
+        loop.runUntil(this::hasNoTasks, end);
         state.set(State.CLOSED);
-        loop.runUntil(tasks::isEmpty, end); // again, for a spawn that is just being refused
+        loop.runUntil(this::hasNoTasks, end); // again, for a spawn that is just being refused
         warnOfTasksLeft();
       }
     } finally {
