@@ -123,7 +123,7 @@ final class Machine implements AutoCloseable {
     int b = step.b;
     return switch (step.op) {
       case NOTHING -> "";
-      case SOCKET -> opened(calls.socket(Calls.V4), Kind.SOCKET);
+      case SOCKET -> opened(socket(), Kind.SOCKET);
       case PAIR, PAIR_AGAIN -> pair();
       case BIND -> {
         int other = pick(b / 16 * 16, Kind.SOCKET);
@@ -135,8 +135,9 @@ final class Machine implements AutoCloseable {
         int target = pick(b / 16 * 16, Kind.SOCKET);
         int port = target < 0 ? 0 : calls.port(fd(target));
         int fd = fd(pick(a, Kind.SOCKET));
-        // A closed port could be given to another process, and a socket could be connected to itself.
-        yield port == 0 || fd == fd(target) ? "-" : Calls.text(calls.connect(fd, Calls.V4, port));
+        // A closed port could be given to another process; and a socket, perhaps by a duplicate, could be connected to itself, which is not simulated.
+        boolean self = calls.getsockname(fd) >= 0 && calls.port() == port;
+        yield port == 0 || self ? "-" : Calls.text(calls.connect(fd, Calls.V4, port));
       }
       case ACCEPT -> opened(calls.accept(fd(pick(a, Kind.SOCKET))), Kind.SOCKET);
       case SEND, SEND_AGAIN -> calls.send(fd(pick(a, Kind.SOCKET)), "abcdefgh".substring(0, b % 9), 0);
@@ -206,10 +207,10 @@ final class Machine implements AutoCloseable {
   }
 
   private String pair() {
-    int listener = calls.socket(Calls.V4);
+    int listener = socket();
     StringBuilder text = new StringBuilder(opened(listener, Kind.SOCKET));
     text.append(bind(listener, 0)).append(calls.kernel().listen(listener, 5));
-    int client = calls.socket(Calls.V4);
+    int client = socket();
     text.append(opened(client, Kind.SOCKET));
     text.append(Calls.text(calls.connect(client, Calls.V4, calls.port(listener))));
     int server = calls.accept(listener);
@@ -223,5 +224,12 @@ final class Machine implements AutoCloseable {
   @Override
   public void close() {
     calls.close();
+  }
+
+  /** Without Nagle's algorithm, by which Linux holds small segments back until earlier ones are acknowledged: they might come after a shutdown, and reset the connection. */
+  private int socket() {
+    int fd = calls.socket(Calls.V4);
+    int _ = calls.set(fd, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+    return fd;
   }
 }
