@@ -88,11 +88,13 @@ final class LocalName {
   }
 
   /** The connection is forgotten: so is an address that the socket was not bound to. */
-  void release() {
+  void release(boolean withPort) {
     if (!keepsAddress) {
       forgetAddress();
     }
-    releasePort();
+    if (withPort) {
+      releasePort();
+    }
   }
 
   private void forgetAddress() {

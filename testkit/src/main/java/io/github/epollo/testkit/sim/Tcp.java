@@ -237,11 +237,11 @@ final class Tcp {
     } else if (before == State.SYN_SENT) {
       error = Errno.ECONNRESET;
     }
-    forgetConnection();
+    forgetConnection(before != State.CLOSE); // Linux gives the port up when the state changes to CLOSE, not when it is that already
     tellWatchers(Epoll.ERR);
   }
 
-  private void forgetConnection() {
+  private void forgetConnection(boolean withPort) {
     incarnation++;
     peer = null;
     remote = SimAddress.any(socket.family());
@@ -249,7 +249,7 @@ final class Tcp {
     ended = false;
     received.clear();
     outgoing.clear();
-    socket.name().release();
+    socket.name().release(withPort);
   }
 
   private static boolean mayReset(State state) {
