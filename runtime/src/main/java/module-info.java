@@ -16,6 +16,11 @@ module io.github.epollo.runtime {
   exports io.github.epollo.runtime;
   exports io.github.epollo.runtime.driver;
   exports io.github.epollo.runtime.future;
+  exports io.github.epollo.runtime.io;
   exports io.github.epollo.runtime.kernel; // to all: jnr-ffi implements LibC from an unnamed module
   exports io.github.epollo.runtime.loop;
+  exports io.github.epollo.runtime.stream;
+  exports io.github.epollo.runtime.sync;
+
+  uses io.github.epollo.runtime.loop.SleepProvider;
 }

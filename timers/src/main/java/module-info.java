@@ -10,4 +10,6 @@ module io.github.epollo.timers {
   requires static transitive org.jspecify;
 
   exports io.github.epollo.timers;
+
+  provides io.github.epollo.runtime.loop.SleepProvider with io.github.epollo.timers.TimerSleeps;
 }
