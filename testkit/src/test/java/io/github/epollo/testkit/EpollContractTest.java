@@ -150,6 +150,17 @@ class EpollContractTest extends KernelContract {
   }
 
   @Test
+  void ofTwoItemsForOneFile_theNewerIsToldFirst() {
+    int fd = event();
+    add(fd, IN | ET, 1);
+    int duplicate = calls.duplicate(fd, FileFlags.F_DUPFD_CLOEXEC, 0);
+    add(duplicate, IN | ET, 2);
+    signal(fd);
+    check(calls.waitText(epoll, 1, 0), "2:IN");
+    check(calls.waitText(epoll, 1, 0), "1:IN");
+  }
+
+  @Test
   void aReusedNumberIsANewItem() {
     int fd = event();
     add(fd, IN, 1);

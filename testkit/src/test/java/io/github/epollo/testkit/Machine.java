@@ -99,6 +99,15 @@ final class Machine implements AutoCloseable {
     return port;
   }
 
+  /** Which sockets have the same port: for each one the first that has it. */
+  List<Integer> sharedPorts() {
+    Map<Integer, Integer> first = new TreeMap<>();
+    return all(Kind.SOCKET).stream().map(file -> {
+      int port = calls.port(fd(file));
+      return port == 0 ? file : first.computeIfAbsent(port, _ -> file);
+    }).toList();
+  }
+
   /** The levels of everything open. */
   Map<Long, Integer> levels() {
     Map<Long, Integer> levels = new TreeMap<>();

@@ -180,11 +180,27 @@ class SocketContractTest extends KernelContract {
     int fd = calls.socket(Calls.V4);
     check(calls.bind(fd, Calls.V4, port), "EADDRINUSE");
     check(calls.set(fd, SOL_SOCKET, SO_REUSEADDR, 1), "0");
+    check(calls.bind(fd, Calls.V4, port), "EADDRINUSE"); // who closed first had to share it, too
     int other = calls.socket(Calls.V4);
     check(calls.bind(other, Calls.V4, 0), "0");
     check(kernel.listen(other, 1), "0");
     port = calls.port(other);
     check(calls.close(other), "0");
+    check(calls.bind(fd, Calls.V4, port), "0");
+  }
+
+  @Test
+  void aPortInTimeWaitIsShared_byThoseWhoBothSaidSo() {
+    Pair pair = pair();
+    int port = calls.port(pair.listener());
+    check(calls.set(pair.server(), SOL_SOCKET, SO_REUSEADDR, 1), "0");
+    check(calls.close(pair.listener()), "0");
+    check(calls.close(pair.server()), "0");
+    soon(() -> calls.recv(pair.client(), 1, 0), "''");
+    check(calls.close(pair.client()), "0");
+    int fd = calls.socket(Calls.V4);
+    check(calls.bind(fd, Calls.V4, port), "EADDRINUSE");
+    check(calls.set(fd, SOL_SOCKET, SO_REUSEADDR, 1), "0");
     check(calls.bind(fd, Calls.V4, port), "0");
   }
 

@@ -108,6 +108,6 @@ final class LocalName {
   }
 
   void keepPortFromReuse() {
-    ports.keepFromReuse(address);
+    ports.keepFromReuse(socket, address);
   }
 }

@@ -74,8 +74,13 @@ public abstract class OpenFile {
     return fds > 0;
   }
 
+  /** As in Linux, who came last is told first; those that are exclusive come after all others, in the order in which they came. */
   final void watch(EpollItem item) {
-    watchers.add(item);
+    if (item.isExclusive()) {
+      watchers.addLast(item);
+    } else {
+      watchers.addFirst(item);
+    }
   }
 
   final void unwatch(EpollItem item) {

@@ -12,8 +12,13 @@ final class Ports {
   private static final int LAST_EPHEMERAL = 60999;
   private static final long TIME_WAIT_NANOS = 60_000_000_000L;
 
-  /** A closed connection whose port is kept from reuse for a while. */
-  private record TimeWait(SimAddress local, long until) {}
+  /** A closed connection whose port is kept for a while from those who do not share it, as the socket's options said when it closed. */
+  private record TimeWait(SimAddress local, boolean reuseAddress, boolean reusePort, long until) {
+    boolean keepsFrom(SimSocket socket, SimAddress wanted) {
+      boolean mayShare = (socket.isReuseAddress() && reuseAddress) || (socket.isReusePort() && reusePort);
+      return !mayShare && (local.isSameHost(wanted) || wanted.isAny());
+    }
+  }
 
   private final SimWorld world;
   private final TreeMap<Integer, List<SimSocket>> sockets = new TreeMap<>();
@@ -31,8 +36,7 @@ final class Ports {
         return false;
       }
     }
-    return socket.isReuseAddress() || timeWaits(local.port()).stream().noneMatch(t -> t.local.isSameHost(local)
-        || local.isAny());
+    return timeWaits(local.port()).stream().noneMatch(wait -> wait.keepsFrom(socket, local));
   }
 
   private static boolean mayShare(SimSocket socket, SimSocket other) {
@@ -91,9 +95,9 @@ final class Ports {
     }
   }
 
-  void keepFromReuse(SimAddress local) {
-    timeWaits.computeIfAbsent(local.port(), _ -> new ArrayList<>())
-        .add(new TimeWait(local, world.clock().now() + TIME_WAIT_NANOS));
+  void keepFromReuse(SimSocket socket, SimAddress local) {
+    timeWaits.computeIfAbsent(local.port(), _ -> new ArrayList<>()).add(new TimeWait(local, socket.isReuseAddress(),
+        socket.isReusePort(), world.clock().now() + TIME_WAIT_NANOS));
   }
 
   /** The connection between the two, or null. */
