@@ -95,6 +95,9 @@ final class LoopTimers implements WaitHook, Waker {
     try {
       timers = new LoopTimers(loop, loop.driver().register(new Fd(loop.kernel(), number), Interest.READ)); // closed with the driver
     } catch (IOException e) {
+      if (loop.isClosed()) {
+        throw new IllegalStateException("cannot keep timers on " + loop + ": its runtime is closed", e);
+      }
       throw new UncheckedIOException("cannot keep timers on " + loop, e);
     }
     timers.listen();

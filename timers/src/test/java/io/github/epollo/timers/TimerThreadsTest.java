@@ -96,4 +96,29 @@ class TimerThreadsTest {
     plain.join();
     assertThatThrownBy(late::await).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
   }
+
+  @Test
+  void aTaskThatOutlivesItsRuntime_andAsksForItsFirstTimerThen_isToldSo() throws Exception {
+    Epollo one = Epollo.start(TestRuntime.options().withCloseTimeout(Duration.ZERO));
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    one.spawn(() -> {
+      begun.complete(null);
+      while (!closed.isDone()) {
+        Thread.onSpinWait();
+        Thread.yield();
+      }
+      try {
+        Timers.sleep(Duration.ofMillis(1));
+        failure.complete(new AssertionError("slept"));
+      } catch (RuntimeException e) {
+        failure.complete(e);
+      }
+    });
+    begun.get();
+    one.close();
+    closed.complete(null);
+    assertThat(failure.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
+  }
 }

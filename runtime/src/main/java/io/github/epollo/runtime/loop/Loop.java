@@ -289,6 +289,11 @@ public final class Loop implements Executor, AutoCloseable {
     return (int) Math.min(millis, Integer.MAX_VALUE);
   }
 
+  /** Whether the loop has ended: nothing can be registered with it any more. */
+  public boolean isClosed() {
+    return ended;
+  }
+
   /**
    * Ends the loop: closes every registration, the epoll instance and the eventfd. Idempotent.
    *
