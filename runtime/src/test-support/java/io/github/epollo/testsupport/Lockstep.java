@@ -23,6 +23,8 @@ public final class Lockstep {
     ON_WAKING
   }
 
+  private static final int MAX_TURNS = 100_000;
+
   private final SplittableRandom random; // Random's first values are alike for small seeds
   private final List<Participant> participants = new ArrayList<>();
   private final Semaphore back = new Semaphore(0);
@@ -46,7 +48,8 @@ public final class Lockstep {
    */
   public void run() {
     participants.forEach(Participant::start);
-    while (true) {
+    int turns = 0;
+    while (turns++ < MAX_TURNS) {
       List<Participant> ready = participants.stream().filter(p -> p.ready && !p.ended).toList();
       if (ready.isEmpty()) {
         break;
@@ -63,7 +66,7 @@ public final class Lockstep {
     List<String> stuck = participants.stream().filter(p -> !p.ended).map(Participant::toString).toList();
     if (!stuck.isEmpty()) {
       participants.forEach(Participant::giveUp);
-      throw new AssertionError("nobody wakes " + stuck);
+      throw new AssertionError((turns > MAX_TURNS ? "no end of " : "nobody wakes ") + stuck);
     }
   }
 
