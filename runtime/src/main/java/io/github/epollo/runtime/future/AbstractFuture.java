@@ -17,18 +17,15 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
    *   POLLING -> FINISHED // advance() answered ready or failed, or threw; then release()
    *   POLLING -> CLOSED   // close() from within advance(), which may still store things: release() follows when it has returned
    *   OPEN    -> CLOSED   // close(); then release()
+   *   OPEN    -> TAKEN    // take(): another future does its work from now on, and releases what it held
    */
-  private enum State {
-    OPEN("open"), POLLING("being polled"), FINISHED("finished"), CLOSED("closed");
+  private static final byte OPEN = 0;
+  private static final byte POLLING = 1;
+  private static final byte FINISHED = 2;
+  private static final byte CLOSED = 3;
+  private static final byte TAKEN = 4;
 
-    private final String text;
-
-    State(String text) {
-      this.text = text;
-    }
-  }
-
-  private State state = State.OPEN;
+  private byte state; // a byte, which leaves room in the object for small fields of chains
 
   /** Creates a future that was not polled yet. */
   protected AbstractFuture() {}
@@ -41,23 +38,23 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
 
   @Override
   public final Poll<T> poll(Waker waker) {
-    if (state != State.OPEN) {
+    if (state != OPEN) {
       throw new IllegalStateException(
-          "cannot poll " + this + ": it is " + state.text + "; create a new future for another result");
+          "cannot poll " + this + ": it is " + stateText() + "; create a new future for another result");
     }
-    state = State.POLLING;
+    state = POLLING;
     Poll<T> poll;
     try {
       poll = Objects.requireNonNull(advance(waker), "a future answered null instead of a Poll");
     } catch (Throwable t) {
       poll = Poll.failed(t);
     }
-    boolean closed = state == State.CLOSED;
+    boolean closed = state == CLOSED;
     if (closed || !(poll instanceof Poll.Pending)) {
-      state = closed ? State.CLOSED : State.FINISHED;
+      state = closed ? CLOSED : FINISHED;
       release();
     } else {
-      state = State.OPEN;
+      state = OPEN;
     }
     return poll;
   }
@@ -66,12 +63,30 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
   public final void close() {
     switch (state) {
       case OPEN -> {
-        state = State.CLOSED;
+        state = CLOSED;
         release();
       }
-      case POLLING -> state = State.CLOSED;
-      case FINISHED, CLOSED -> {}
+      case POLLING -> state = CLOSED;
+      default -> {} // it is over
     }
+  }
+
+  /** Has another future do this one's work, if this one is open; what it holds is the other's from now on. */
+  final boolean take() {
+    if (state != OPEN) {
+      return false;
+    }
+    state = TAKEN;
+    return true;
+  }
+
+  private String stateText() {
+    return switch (state) {
+      case POLLING -> "being polled";
+      case FINISHED -> "finished";
+      case CLOSED -> "closed";
+      default -> "part of another future";
+    };
   }
 
   @Override

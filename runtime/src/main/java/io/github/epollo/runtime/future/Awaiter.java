@@ -77,6 +77,11 @@ public abstract class Awaiter implements Waker {
   /** Waits until woken; may also return without reason, and returns at once when interrupted. */
   protected abstract void doPark(Object awaited);
 
+  /** See {@link Chance#current}. */
+  protected Chance chance() {
+    return Chance.ofPlainThreads();
+  }
+
   /** See {@link #proceed}. */
   protected boolean spend(Waker waker) {
     return true;

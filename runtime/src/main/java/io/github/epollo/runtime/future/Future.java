@@ -1,10 +1,14 @@
 package io.github.epollo.runtime.future;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +101,61 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
     return new HandleFuture<>(this, handler);
   }
 
+  /**
+   * A future of this one's value, or if this one fails, of the value that {@code recovery} makes of the failure; what {@code recovery} throws is then its failure.
+   *
+   * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="recover"}
+   */
+  default Future<T> recover(Function<? super Throwable, ? extends T> recovery) {
+    return recover(Throwable.class, recovery);
+  }
+
+  /** As {@link #recover(Function)}, from failures of this type only; others stay what they are. */
+  default <X extends Throwable> Future<T> recover(Class<X> type, Function<? super X, ? extends T> recovery) {
+    return new RecoverFuture<>(this, type, recovery, false);
+  }
+
+  /** A future of this one's value, or if this one fails, of the future that {@code recovery} makes of the failure. */
+  default Future<T> recoverWith(Function<? super Throwable, ? extends Future<T>> recovery) {
+    return recoverWith(Throwable.class, recovery);
+  }
+
+  /** As {@link #recoverWith(Function)}, from failures of this type only; others stay what they are. */
+  default <X extends Throwable> Future<T> recoverWith(Class<X> type,
+      Function<? super X, ? extends Future<T>> recovery) {
+    return new RecoverFuture<>(this, type, recovery, true);
+  }
+
+  /** A future of this one's outcome, which shows a value to {@code inspector} as it passes; what that throws is the failure. */
+  default Future<T> inspect(Consumer<? super T> inspector) {
+    Objects.requireNonNull(inspector, "inspector");
+    return new InspectFuture<>(this, outcome -> {
+      if (outcome instanceof Poll.Ready<T>(T value)) {
+        inspector.accept(value);
+      }
+    });
+  }
+
+  /** A future of this one's outcome, which shows a failure to {@code inspector} as it passes. What that throws takes the place of the failure, which it suppresses. */
+  default Future<T> inspectFailure(Consumer<? super Throwable> inspector) {
+    Objects.requireNonNull(inspector, "inspector");
+    return new InspectFuture<>(this, outcome -> {
+      if (outcome instanceof Poll.Failed<T>(Throwable cause)) {
+        try {
+          inspector.accept(cause);
+        } catch (Throwable t) {
+          Throwable _ = Children.suppress(t, cause);
+          throw t;
+        }
+      }
+    });
+  }
+
+  /** A future of how this one ends: a failure is a value then, so that a {@link #join} or a {@link #race} does not end by it. Not even an {@link Error} passes. */
+  default Future<Outcome<T>> catching() {
+    return new CatchingFuture<>(this);
+  }
+
   /** A future that has {@code value}. */
   static <T extends @Nullable Object> Future<T> ready(T value) {
     return fromPoll(_ -> Poll.ready(value));
@@ -126,5 +185,196 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    */
   static <T extends @Nullable Object> Future<T> fromCompletionStage(CompletionStage<T> stage) {
     return new StageFuture<>(stage);
+  }
+
+  /**
+   * A future of {@code combiner} applied to the values of all. Waits until all have finished; if some failed, it fails with the failure of the
+   * first of them, in the order given, which suppresses the others.
+   *
+   * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="join"}
+   */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> join(
+      Future<A> a, Future<B> b, BiFunction<? super A, ? super B, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.ALL_FINISHED, v -> combiner.apply((A) v[0], (B) v[1]), a, b);
+  }
+
+  /** As {@link #join(Future, Future, BiFunction)}, of three. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, R extends @Nullable Object> Future<R> join(
+      Future<A> a, Future<B> b, Future<C> c, Function3<? super A, ? super B, ? super C, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.ALL_FINISHED, v -> combiner.apply((A) v[0], (B) v[1], (C) v[2]), a, b, c);
+  }
+
+  /** As {@link #join(Future, Future, BiFunction)}, of four. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, R extends @Nullable Object> Future<R> join(
+      Future<A> a, Future<B> b, Future<C> c, Future<D> d,
+      Function4<? super A, ? super B, ? super C, ? super D, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.ALL_FINISHED, v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3]), a,
+        b, c, d);
+  }
+
+  /** As {@link #join(Future, Future, BiFunction)}, of five. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, R extends @Nullable Object> Future<R> join(
+      Future<A> a, Future<B> b, Future<C> c, Future<D> d, Future<E> e,
+      Function5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.ALL_FINISHED,
+        v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3], (E) v[4]), a, b, c, d, e);
+  }
+
+  /**
+   * A future of the values of all, in the order given; of an empty list, if there are none. Failures are treated as in {@link #join(Future, Future, BiFunction)}. Each
+   * future is polled only when it was woken, however many there are.
+   *
+   * @throws NullPointerException if one of them is null
+   */
+  static <T extends @Nullable Object> Future<List<T>> join(Collection<? extends Future<? extends T>> futures) {
+    return JoinFuture.ofAll(JoinFuture.Until.ALL_FINISHED, futures);
+  }
+
+  /**
+   * As {@link #join(Future, Future, BiFunction)}, but the first failure ends it: the others are closed then, whatever they were doing.
+   *
+   * <p><b>Cancellation:</b> what the others had got so far is lost when one fails.
+   */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
+      Future<A> a, Future<B> b, BiFunction<? super A, ? super B, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.FIRST_FAILURE, v -> combiner.apply((A) v[0], (B) v[1]), a, b);
+  }
+
+  /** As {@link #tryJoin(Future, Future, BiFunction)}, of three. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
+      Future<A> a, Future<B> b, Future<C> c, Function3<? super A, ? super B, ? super C, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.FIRST_FAILURE, v -> combiner.apply((A) v[0], (B) v[1], (C) v[2]), a, b, c);
+  }
+
+  /** As {@link #tryJoin(Future, Future, BiFunction)}, of four. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
+      Future<A> a, Future<B> b, Future<C> c, Future<D> d,
+      Function4<? super A, ? super B, ? super C, ? super D, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.FIRST_FAILURE, v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3]), a,
+        b, c, d);
+  }
+
+  /** As {@link #tryJoin(Future, Future, BiFunction)}, of five. */
+  @SuppressWarnings("unchecked") // each value is of its future's type
+  static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object, D extends @Nullable Object, E extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
+      Future<A> a, Future<B> b, Future<C> c, Future<D> d, Future<E> e,
+      Function5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> combiner) {
+    Objects.requireNonNull(combiner, "combiner");
+    return JoinFuture.of(JoinFuture.Until.FIRST_FAILURE,
+        v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3], (E) v[4]), a, b, c, d, e);
+  }
+
+  /**
+   * As {@link #join(Collection)}, but the first failure ends it: the others are closed then.
+   *
+   * @throws NullPointerException if one of them is null
+   */
+  static <T extends @Nullable Object> Future<List<T>> tryJoin(Collection<? extends Future<? extends T>> futures) {
+    return JoinFuture.ofAll(JoinFuture.Until.FIRST_FAILURE, futures);
+  }
+
+  /**
+   * A future of the first value that one of {@code futures} has; the others are closed then. If all fail, it fails with the failure of the first, in the order
+   * given, which suppresses the others.
+   *
+   * @throws IllegalArgumentException if there are none
+   * @throws NullPointerException if one of them is null
+   */
+  static <T extends @Nullable Object> Future<T> anyOk(Collection<? extends Future<? extends T>> futures) {
+    return JoinFuture.anyOk(futures);
+  }
+
+  /**
+   * A future of the outcome, be it a value or a failure, of the first of {@code futures} that finishes; the others are closed then. Fair: of several that are ready
+   * at the same time each is as likely to win, as {@link Chance} decides.
+   *
+   * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="race"}
+   *
+   * <p><b>Cancellation:</b> closing it closes all. What a loser had got so far is lost; use {@link #select} to keep the losers.
+   *
+   * @throws IllegalArgumentException if there are none
+   * @throws NullPointerException if one of them is null
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // it is only read
+  static <T extends @Nullable Object> Future<T> race(Future<? extends T>... futures) {
+    return new Contest.Race<>(Arrays.asList(futures), false);
+  }
+
+  /** As {@link #race(Future[])}. */
+  static <T extends @Nullable Object> Future<T> race(Collection<? extends Future<? extends T>> futures) {
+    return new Contest.Race<>(futures, false);
+  }
+
+  /**
+   * As {@link #race}, but of several that are ready at the same time the first in the order given wins. One that is always ready keeps all behind it from
+   * ever winning.
+   *
+   * @throws IllegalArgumentException if there are none
+   * @throws NullPointerException if one of them is null
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // it is only read
+  static <T extends @Nullable Object> Future<T> raceInOrder(Future<? extends T>... futures) {
+    return new Contest.Race<>(Arrays.asList(futures), true);
+  }
+
+  /** As {@link #raceInOrder(Future[])}. */
+  static <T extends @Nullable Object> Future<T> raceInOrder(Collection<? extends Future<? extends T>> futures) {
+    return new Contest.Race<>(futures, true);
+  }
+
+  /**
+   * A future of the first of {@code futures} that finishes, and of the others, which stay open: they go to the caller, as far as they have got. Fair, as
+   * {@link #race} is. It does not fail if the first one did, for that is an {@link Outcome}, too.
+   *
+   * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="select"}
+   *
+   * <p><b>Cancellation:</b> closing it before one has finished closes all.
+   *
+   * @throws IllegalArgumentException if there are none
+   * @throws NullPointerException if one of them is null
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // it is only read
+  static <T extends @Nullable Object> Future<Selected<T>> select(Future<? extends T>... futures) {
+    return new Contest.Select<>(Arrays.asList(futures), false);
+  }
+
+  /** As {@link #select(Future[])}. */
+  static <T extends @Nullable Object> Future<Selected<T>> select(Collection<? extends Future<? extends T>> futures) {
+    return new Contest.Select<>(futures, false);
+  }
+
+  /**
+   * As {@link #select}, but of several that are ready at the same time the first in the order given is taken.
+   *
+   * @throws IllegalArgumentException if there are none
+   * @throws NullPointerException if one of them is null
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // it is only read
+  static <T extends @Nullable Object> Future<Selected<T>> selectInOrder(Future<? extends T>... futures) {
+    return new Contest.Select<>(Arrays.asList(futures), true);
+  }
+
+  /** As {@link #selectInOrder(Future[])}. */
+  static <T extends @Nullable Object> Future<Selected<T>> selectInOrder(
+      Collection<? extends Future<? extends T>> futures) {
+    return new Contest.Select<>(futures, true);
   }
 }

@@ -5,26 +5,19 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Future#handle}. */
-final class HandleFuture<T extends @Nullable Object, R extends @Nullable Object> extends AbstractFuture<R> {
-  private final Future<T> source;
+final class HandleFuture<T extends @Nullable Object, R extends @Nullable Object> extends ChainFuture<T, R> {
   private final BiFunction<? super @Nullable T, ? super @Nullable Throwable, ? extends R> handler;
 
   HandleFuture(Future<T> source, BiFunction<? super @Nullable T, ? super @Nullable Throwable, ? extends R> handler) {
-    this.source = source;
+    super(source);
     this.handler = Objects.requireNonNull(handler, "handler");
   }
 
   @Override
-  protected Poll<R> advance(Waker waker) {
-    return switch (source.poll(waker)) {
+  Object after(Outcome<T> outcome) {
+    return switch (outcome) {
       case Poll.Ready<T>(T value) -> Poll.ready(handler.apply(value, null));
       case Poll.Failed<T>(Throwable cause) -> Poll.ready(handler.apply(null, cause));
-      case Poll.Pending<T> _ -> Poll.pending();
     };
-  }
-
-  @Override
-  protected void release() {
-    source.close();
   }
 }

@@ -7,17 +7,17 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a future answers when it is polled: a value, a failure, or "not yet".
+ * What a future answers when it is polled: a value, a failure, or "not yet". The first two are its {@link Outcome}.
  *
  * @param <T> the type of the value
  */
-public sealed interface Poll<T extends @Nullable Object> {
+public sealed interface Poll<T extends @Nullable Object> permits Outcome, Poll.Pending {
 
   /** The value is here; the future is finished and must not be polled again. */
-  record Ready<T extends @Nullable Object>(T value) implements Poll<T> {}
+  record Ready<T extends @Nullable Object>(T value) implements Outcome<T> {}
 
   /** The future failed with {@code cause}; it is finished and must not be polled again. */
-  record Failed<T extends @Nullable Object>(Throwable cause) implements Poll<T> {
+  record Failed<T extends @Nullable Object>(Throwable cause) implements Outcome<T> {
     /** Creates the answer; {@code cause} must not be null. */
     public Failed {
       Objects.requireNonNull(cause, "cause");

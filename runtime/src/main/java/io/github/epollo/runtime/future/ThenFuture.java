@@ -4,43 +4,34 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Future#then}: polls the source, then what was made of its value. */
-final class ThenFuture<T extends @Nullable Object, R extends @Nullable Object> extends AbstractFuture<R> {
-  private final Future<T> source;
-  private final Function<? super T, ? extends Future<R>> next;
-  private @Nullable Future<R> second;
+/** {@link Future#then}. */
+final class ThenFuture<T extends @Nullable Object, R extends @Nullable Object> extends ChainFuture<T, R> {
+  private Function<? super T, ? extends Future<R>> next;
 
   ThenFuture(Future<T> source, Function<? super T, ? extends Future<R>> next) {
-    this.source = source;
+    super(source);
     this.next = Objects.requireNonNull(next, "next");
   }
 
   @Override
-  protected Poll<R> advance(Waker waker) {
-    Future<R> follower = second;
-    if (follower == null) {
-      switch (source.poll(waker)) {
-        case Poll.Ready<T>(T value) -> {
-          follower = Objects.requireNonNull(next.apply(value),
-              "the function given to then() returned null instead of a future");
-          second = follower;
-        }
-        case Poll.Failed<T>(Throwable cause) -> {
-          return Poll.failed(cause);
-        }
-        case Poll.Pending<T> _ -> {
-          return Poll.pending();
-        }
-      }
-    }
-    return follower.poll(waker);
+  Object after(Outcome<T> outcome) {
+    return outcome instanceof Poll.Ready<T>(T value)
+        ? Objects.requireNonNull(next.apply(value), "the function given to then() returned null instead of a future")
+        : outcome;
   }
 
   @Override
-  protected void release() {
-    source.close();
-    if (second != null) {
-      second.close();
+  boolean canFollow() {
+    return true;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // its source comes with it
+  boolean become(ChainFuture<?, ?> other) {
+    if (!(other instanceof ThenFuture<?, ?> then)) {
+      return false;
     }
+    next = ((ThenFuture<T, R>) then).next;
+    return true;
   }
 }
