@@ -48,4 +48,9 @@ public final class SpinLock {
   public void unlock() {
     HELD.setVolatile(this, false); // volatile: what a caller reads without the lock afterwards is not older
   }
+
+  /** As {@link #unlock}, at half the price, where nobody reads what it guards without the lock. */
+  void release() {
+    HELD.setRelease(this, false); // pairs with lock
+  }
 }

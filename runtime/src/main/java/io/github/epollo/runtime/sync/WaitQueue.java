@@ -38,6 +38,22 @@ final class WaitQueue {
     size++;
   }
 
+  /** Adds {@code waiter} before all others; it must be in no queue. */
+  void addFirst(Waiter<?> waiter) {
+    if (waiter.queue != null) {
+      throw new IllegalStateException(waiter + " waits already");
+    }
+    waiter.queue = this;
+    waiter.next = first;
+    if (first == null) {
+      last = waiter;
+    } else {
+      first.previous = waiter;
+    }
+    first = waiter;
+    size++;
+  }
+
   /** Removes who has waited longest; null if nobody waits. */
   @Nullable
   Waiter<?> poll() {
