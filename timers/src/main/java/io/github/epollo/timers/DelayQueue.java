@@ -6,6 +6,7 @@ import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.sync.SpinLock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DelayQueue<T> {
   private final LoopTimers timers;
-  private final Sleep sleep; // until the earliest deadline; moved under the lock only, so that two changes cannot overtake each other
-  private final Object lock = new Object(); // held for a few steps in memory, and while a waiter is made ready; never while anybody waits
+  private final Sleep sleep; // until the earliest deadline, once whoever changes that has followed
+  private final SpinLock lock = new SpinLock(); // tasks and their loops take it: no clock, timer or waker under it
   private final Expiries<Expiring<T>> expiries = new Expiries<>(); // under the lock
   private @Nullable Take taker; // the one that waits; under the lock
 
@@ -58,10 +59,13 @@ public final class DelayQueue<T> {
 
   private Expiring<T> add(T value, long deadline) {
     Expiring<T> entry = new Expiring<>(this, Objects.requireNonNull(value, "value"));
-    synchronized (lock) {
+    lock.lock();
+    try {
       expiries.put(entry, deadline);
-      follow();
+    } finally {
+      lock.unlock();
     }
+    follow();
     return entry;
   }
 
@@ -85,27 +89,38 @@ public final class DelayQueue<T> {
 
   /** Takes the next value if it has expired; else returns null. */
   public @Nullable T takeNow() {
-    synchronized (lock) {
-      Expiring<T> first = expiries.takeReached(timers.now());
-      if (first == null) {
-        return null;
-      }
-      follow();
-      return first.value();
+    long now = timers.now();
+    Expiring<T> first;
+    lock.lock();
+    try {
+      first = expiries.takeReached(now);
+    } finally {
+      lock.unlock();
     }
+    if (first == null) {
+      return null;
+    }
+    follow();
+    return first.value();
   }
 
   /** When the next value expires, or did: a time of the loop's clock in nanoseconds; {@link Long#MAX_VALUE} if none will. */
   public long nextDeadline() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       return expiries.earliest();
+    } finally {
+      lock.unlock();
     }
   }
 
   /** How many values there are, expired ones included. */
   public int size() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       return expiries.size();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -116,10 +131,13 @@ public final class DelayQueue<T> {
 
   /** Drops all values. Who waits goes on waiting, for the next one. */
   public void clear() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       expiries.clear();
-      follow();
+    } finally {
+      lock.unlock();
     }
+    follow();
   }
 
   long after(Duration delay) {
@@ -131,62 +149,79 @@ public final class DelayQueue<T> {
   }
 
   boolean moveTo(Expiring<T> entry, long deadline) {
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (!entry.isPresent()) {
         return false;
       }
       expiries.put(entry, deadline);
-      follow();
-      return true;
+    } finally {
+      lock.unlock();
     }
+    follow();
+    return true;
   }
 
   boolean remove(Expiring<T> entry) {
-    synchronized (lock) {
-      boolean removed = expiries.remove(entry);
-      follow();
-      return removed;
+    boolean removed;
+    lock.lock();
+    try {
+      removed = expiries.remove(entry);
+    } finally {
+      lock.unlock();
     }
+    follow();
+    return removed;
   }
 
   boolean contains(Expiring<T> entry) {
-    synchronized (lock) {
+    lock.lock();
+    try {
       return entry.isPresent();
+    } finally {
+      lock.unlock();
     }
   }
 
   long expiresAt(Expiring<T> entry) {
-    synchronized (lock) {
+    lock.lock();
+    try {
       return entry.deadline();
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Has the sleep end with the earliest deadline; under the lock. */
+  /**
+   * Has the sleep end with the earliest deadline; after each change, without the lock. Of two at the same time one may set what is out of date: it looks again after that, finds another deadline, and
+   * sets that.
+   */
   private void follow() {
-    long earliest = expiries.earliest();
-    if (earliest != sleep.deadline()) {
+    long earliest = nextDeadline();
+    while (earliest != sleep.deadline()) {
       sleep.setTo(earliest);
+      earliest = nextDeadline();
     }
   }
 
   private final class Take extends AbstractFuture<T> {
+    private boolean waits; // it is the taker; this thread's
+
     @Override
     protected Poll<T> advance(Waker waker) {
       if (!Awaiter.proceed(waker)) {
         return Poll.pending();
       }
+      if (!waits) {
+        becomeTaker();
+        waits = true;
+      }
       while (true) {
-        synchronized (lock) {
-          if (taker != null && taker != this) {
-            throw new IllegalStateException("cannot take from " + DelayQueue.this
-                + ": another task waits for it already; let one task take, and hand over to others");
-          }
-          T value = takeNow();
-          if (value != null) {
-            return Poll.ready(value);
-          }
-          taker = this;
+        T value = takeNow();
+        if (value != null) {
+          return Poll.ready(value);
         }
+        follow(); // whoever changes the queue may not have come to that yet: it may wait for this thread
         switch (sleep.poll(waker)) {
           case Poll.Pending<?> _ -> {
             return Poll.pending();
@@ -199,13 +234,30 @@ public final class DelayQueue<T> {
       }
     }
 
+    private void becomeTaker() {
+      lock.lock();
+      try {
+        if (taker != null) {
+          throw new IllegalStateException("cannot take from a delay queue of " + expiries.size()
+              + ": another task waits for it already; let one task take, and hand over to others");
+        }
+        taker = this;
+      } finally {
+        lock.unlock();
+      }
+    }
+
     @Override
     protected void release() {
-      synchronized (lock) {
-        if (taker == this) {
-          taker = null;
-          sleep.disarm();
-        }
+      if (!waits) {
+        return;
+      }
+      sleep.disarm(); // before another may arm it
+      lock.lock();
+      try {
+        taker = null;
+      } finally {
+        lock.unlock();
       }
     }
 

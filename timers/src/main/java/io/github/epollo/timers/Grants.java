@@ -6,6 +6,7 @@ final class Grants {
   private final long period;
   private int oldest;
   private boolean full;
+  private long latest; // of the times, once there is one
 
   Grants(int permits, long period) {
     this.times = new long[permits];
@@ -21,12 +22,16 @@ final class Grants {
     return Deadlines.isEarlier(next, now) ? now : next;
   }
 
-  /** Notes a pass at {@code now}, and answers true, if one is possible then. */
+  /**
+   * Notes a pass at {@code now}, and answers true, if one is possible then. Callers may have read the clock in another order than they come in: it counts as not earlier than the last.
+   */
   boolean tryPass(long now) {
     if (!Deadlines.isReached(next(now), now)) {
       return false;
     }
-    times[oldest] = now;
+    boolean any = full || oldest > 0;
+    latest = any && Deadlines.isEarlier(now, latest) ? latest : now;
+    times[oldest] = latest;
     oldest = (oldest + 1) % times.length;
     full |= oldest == 0;
     return true;

@@ -5,8 +5,9 @@ import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.sync.SpinLock;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,9 @@ public final class Throttle {
   private final int permits;
   private final Duration period;
   private final LoopTimers timers;
-  private final Grants grants; // the lock of what is below, held for a few steps in memory
-  private final ArrayDeque<Turn> waiting = new ArrayDeque<>(); // in the order of arrival; guarded by grants
+  private final SpinLock lock = new SpinLock(); // of what is below; tasks and their loops take it: no clock, timer or waker under it
+  private final Grants grants;
+  private final LinkedHashSet<Turn> waiting = new LinkedHashSet<>(); // in the order of arrival
 
   /**
    * Creates one that lets {@code permits} through in each {@code period}.
@@ -62,9 +64,18 @@ public final class Throttle {
 
   /** Goes through if that is possible without waiting and without overtaking anybody. */
   public boolean tryAcquire() {
-    synchronized (grants) {
-      return waiting.isEmpty() && grants.tryPass(timers.now());
+    long now = timers.now();
+    lock.lock();
+    try {
+      return waiting.isEmpty() && grants.tryPass(now);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** Who has waited longest; under the lock. */
+  private @Nullable Turn first() {
+    return waiting.isEmpty() ? null : waiting.getFirst();
   }
 
   @Override
@@ -75,7 +86,7 @@ public final class Throttle {
   /** Only the first of those who wait has a timer; whoever leaves that place wakes the next. */
   private final class Turn extends AbstractFuture<@Nullable Void> {
     private final Sleep sleep = new Sleep(timers, Deadlines.NEVER);
-    private @Nullable Waker waker; // not null while it waits; guarded by grants
+    private @Nullable Waker waker; // not null while it waits; under the lock
 
     @Override
     protected Poll<@Nullable Void> advance(Waker waker) {
@@ -83,20 +94,23 @@ public final class Throttle {
       while (poll instanceof Poll.Pending) {
         long next;
         Waker follower = null;
-        synchronized (grants) {
+        long now = timers.now();
+        lock.lock();
+        try {
           if (this.waker == null) {
             waiting.add(this);
           }
           this.waker = waker;
-          if (waiting.peek() != this) {
+          if (first() != this) {
             return Poll.pending(); // woken when it is the first
           }
-          long now = timers.now();
           next = grants.next(now);
           if (grants.tryPass(now)) {
             follower = leave();
             poll = Poll.ready(null);
           }
+        } finally {
+          lock.unlock();
         }
         if (follower != null) {
           follower.wake();
@@ -114,10 +128,10 @@ public final class Throttle {
 
     /** Gives the place up, with the lock held; answers whom to wake then, without it. */
     private @Nullable Waker leave() {
-      boolean first = waiting.peek() == this;
+      boolean first = first() == this;
       waiting.remove(this);
       waker = null;
-      Turn next = waiting.peek();
+      Turn next = first();
       return first && next != null ? next.waker : null;
     }
 
@@ -125,8 +139,11 @@ public final class Throttle {
     protected void release() {
       sleep.close();
       Waker follower;
-      synchronized (grants) {
+      lock.lock();
+      try {
         follower = waker == null ? null : leave();
+      } finally {
+        lock.unlock();
       }
       if (follower != null) {
         follower.wake();

@@ -36,6 +36,27 @@ class GrantsTest {
     }
   }
 
+  @Property
+  void whoReadTheClockEarlierThanTheLast_countsAsNotEarlier(@ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int permits) {
+    long period = 100;
+    Random random = new Random(seed);
+    Grants grants = new Grants(permits, period);
+    List<Long> passes = new ArrayList<>(); // as they count
+    long latest = Long.MIN_VALUE;
+    for (int i = 0; i < 300; i++) {
+      long now = i * 10L - random.nextLong(60);
+      if (grants.tryPass(now)) {
+        latest = Math.max(latest, now);
+        passes.add(latest);
+        if (passes.size() > permits) {
+          assertThat(now).isGreaterThanOrEqualTo(passes.get(passes.size() - 1 - permits) + period);
+        }
+      }
+    }
+    assertThat(passes).hasSizeGreaterThan(permits);
+  }
+
   @Test
   void aPeriodWithoutEnd() {
     Grants grants = new Grants(1, Long.MAX_VALUE);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SpinLockTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 100_000;
 
   private final SpinLock lock = new SpinLock();
   private int count; // under the lock
