@@ -244,7 +244,7 @@ public final class Epollo implements AutoCloseable {
     return loop;
   }
 
-  private static Callable<@Nullable Void> callable(Body body) {
+  static Callable<@Nullable Void> callable(Body body) {
     Objects.requireNonNull(body, "body");
     return () -> {
       body.run();
@@ -256,7 +256,8 @@ public final class Epollo implements AutoCloseable {
     return spawned.incrementAndGet();
   }
 
-  private <T extends Task<?>> T start(T task) {
+  /** Takes {@code task} in, and makes it ready. */
+  <T extends Task<?>> T start(T task) {
     checkAdmitted(task);
     alive.incrementAndGet();
     tasks.add(task);

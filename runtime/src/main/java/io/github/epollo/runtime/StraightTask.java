@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class StraightTask<T extends @Nullable Object> extends Task<T> implements Runnable {
   private final Callable<? extends T> body;
   private final TaskThread thread;
+  private @Nullable TaskScope<?, ?> scope; // that it is a child of; written before the start
+  private @Nullable TaskScope<?, ?> innermost; // of those that it has open; its thread
 
   /** A null name stands for one made up, which the thread does not get. */
   StraightTask(Epollo epollo, Loop loop, @Nullable String name, Callable<? extends T> body) {
@@ -44,7 +46,45 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
     } catch (Throwable t) {
       result = Poll.failed(t);
     }
+    if (innermost != null) {
+      closeScopes();
+    }
     complete(result);
+  }
+
+  /** The body has lost a scope: its tasks are not to outlive this one. */
+  private void closeScopes() {
+    IllegalStateException lost = new IllegalStateException(
+        this + " has left " + innermost + " open; it is closed now: open scopes in try-with-resources");
+    for (TaskScope<?, ?> left = innermost; left != null; left = innermost) {
+      try {
+        left.close();
+      } catch (RuntimeException e) {
+        lost.addSuppressed(e);
+      }
+      if (innermost == left) {
+        break; // it cannot be closed, and the reason was noted
+      }
+    }
+    epollo.options().uncaught(this, lost);
+  }
+
+  @Nullable
+  TaskScope<?, ?> scope() {
+    return scope;
+  }
+
+  void setScope(TaskScope<?, ?> scope) {
+    this.scope = scope;
+  }
+
+  @Nullable
+  TaskScope<?, ?> innermost() {
+    return innermost;
+  }
+
+  void setInnermost(@Nullable TaskScope<?, ?> innermost) {
+    this.innermost = innermost;
   }
 
   private CancellationException cancelled(Exception cause) {

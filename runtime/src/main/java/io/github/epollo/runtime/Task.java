@@ -3,6 +3,7 @@ package io.github.epollo.runtime;
 import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import java.lang.invoke.MethodHandles;
@@ -217,12 +218,20 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
     return result;
   }
 
+  /** How the task has ended. */
+  final Outcome<T> outcome() {
+    if (waiting == DONE && outcome instanceof Outcome<T> end) { // reading waiting publishes it
+      return end;
+    }
+    throw new IllegalStateException(this + " has not ended");
+  }
+
   /** Ends the task; called once, by the code that ran it. */
   final void complete(Poll<T> result) {
     outcome = result;
     Object waiters = WAITING.getAndSet(this, DONE);
     try {
-      if (result instanceof Poll.Failed<T>(Throwable cause) && !asked && !(cause instanceof CancellationException)) {
+      if (result instanceof Poll.Failed<T>(Throwable cause) && !asked && isNews(cause)) {
         epollo.options().uncaught(this, cause);
       }
       if (waiters instanceof Waker waker) {
@@ -235,6 +244,11 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
     } finally {
       epollo.ended(this); // last: whoever waits for the runtime to close finds all of this done
     }
+  }
+
+  /** A cancellation is none, unless a failure hides in it: of clean-up code, or of a scope that was left because of it. */
+  private static boolean isNews(Throwable failure) {
+    return !(failure instanceof CancellationException) || failure.getSuppressed().length > 0;
   }
 
   private void wake(Waker waker) {

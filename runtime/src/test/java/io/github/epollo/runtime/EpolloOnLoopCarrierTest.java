@@ -48,4 +48,11 @@ final class EpolloOnLoopCarrierTest {
       super(CarrierChoice.LOOP);
     }
   }
+
+  @Nested
+  final class Scoping extends ScopeContract {
+    Scoping() {
+      super(CarrierChoice.LOOP);
+    }
+  }
 }

@@ -46,4 +46,11 @@ final class EpolloOnSharedCarrierTest {
       super(CarrierChoice.SHARED);
     }
   }
+
+  @Nested
+  final class Scoping extends ScopeContract {
+    Scoping() {
+      super(CarrierChoice.SHARED);
+    }
+  }
 }
