@@ -63,10 +63,10 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
         if (poll instanceof Outcome<T> found) {
           outcome = found;
           state = DONE;
-          wakeAll();
+          report(wakeAll());
         } else if (!STATE.compareAndSet(this, POLLING, IDLE)) {
           state = IDLE;
-          wakeAll();
+          report(wakeAll());
         }
         return poll;
       }
@@ -78,7 +78,7 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     while (true) {
       int s = state;
       if (s == IDLE) {
-        wakeAll();
+        Children.rethrow(wakeAll());
         return;
       }
       if (s != POLLING || STATE.compareAndSet(this, POLLING, WOKEN)) {
@@ -87,7 +87,8 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     }
   }
 
-  private void wakeAll() {
+  /** Returns what the wakers threw, against their contract. */
+  private @Nullable Throwable wakeAll() {
     Throwable failure = null;
     for (Shared<?> handle : handles) {
       Waker waker = handle.waker();
@@ -99,7 +100,15 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
         }
       }
     }
-    Children.rethrow(failure);
+    return failure;
+  }
+
+  /** What another's waker threw is no failure of the handle that polls. */
+  private static void report(@Nullable Throwable thrown) {
+    if (thrown != null) {
+      Thread current = Thread.currentThread();
+      current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+    }
   }
 
   void add(Shared<T> handle) {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class SharedTest {
@@ -119,7 +120,15 @@ class SharedTest {
     assertThat(two.poll(() -> woken.add("two"))).isEqualTo(Poll.pending());
     stage.complete(7);
     assertThat(woken).containsExactly("two");
-    assertThat(two.await()).isEqualTo(7);
+    List<Throwable> reported = new ArrayList<>();
+    Thread.UncaughtExceptionHandler before = Thread.currentThread().getUncaughtExceptionHandler();
+    Thread.currentThread().setUncaughtExceptionHandler((_, thrown) -> reported.add(thrown));
+    try {
+      assertThat(two.poll(() -> {})).isEqualTo(Poll.ready(7)); // not its failure
+    } finally {
+      Thread.currentThread().setUncaughtExceptionHandler(before);
+    }
+    assertThat(reported).singleElement().asInstanceOf(InstanceOfAssertFactories.THROWABLE).hasMessage("hostile");
   }
 
   @Test
