@@ -74,7 +74,7 @@ public final class Epollo implements AutoCloseable {
     this.name = given != null ? given : "epollo-" + RUNTIMES.incrementAndGet();
     this.caller = caller;
     try {
-      this.loop = new Loop(name, options.kernel(), options.carrier(), options.readyOrder(),
+      this.loop = new Loop(name, options.kernel(), options.carrier(), options.readyOrder(), options.chance(),
           t -> options.uncaught(null, t));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);

@@ -1,5 +1,6 @@
 package io.github.epollo.runtime;
 
+import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.runtime.loop.CarrierChoice;
@@ -7,6 +8,7 @@ import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL);
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null);
 
   private final @Nullable String name;
   private final CarrierChoice carrier;
@@ -25,6 +27,7 @@ public final class EpolloOptions {
   private final BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler;
   private final Supplier<? extends Kernel> kernel;
   private final ReadyOrder readyOrder;
+  private final @Nullable Long seed;
 
   private EpolloOptions(
       @Nullable String name,
@@ -32,13 +35,15 @@ public final class EpolloOptions {
       Duration closeTimeout,
       BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
       Supplier<? extends Kernel> kernel,
-      ReadyOrder readyOrder) {
+      ReadyOrder readyOrder,
+      @Nullable Long seed) {
     this.name = name;
     this.carrier = carrier;
     this.closeTimeout = closeTimeout;
     this.uncaughtHandler = uncaughtHandler;
     this.kernel = kernel;
     this.readyOrder = readyOrder;
+    this.seed = seed;
   }
 
   /** The options that {@link Epollo#run} uses when none are given. */
@@ -49,13 +54,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
   }
 
   /**
@@ -68,7 +73,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
   }
 
   /**
@@ -77,19 +82,27 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+  }
+
+  /**
+   * What the runtime's random choices are drawn from, by {@link Chance}: which of several futures a race looks at first, how long
+   * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
+   */
+  public EpolloOptions withSeed(long seed) {
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
   }
 
   /** The given name, or null. */
@@ -112,6 +125,11 @@ public final class EpolloOptions {
 
   ReadyOrder readyOrder() {
     return readyOrder;
+  }
+
+  /** What the choices of a loop are drawn from. */
+  Chance chance() {
+    return new Chance(seed != null ? seed : new Random().nextLong());
   }
 
   /** Tells the handler; what that throws is logged. Does not throw: a loop must not end by a report. */

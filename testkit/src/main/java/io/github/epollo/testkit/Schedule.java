@@ -47,6 +47,11 @@ public final class Schedule {
     return seeded ? new Random(seed)::nextInt : new Choices();
   }
 
+  /** What else is drawn from the seed; 0 if there is none. */
+  long seed() {
+    return seed;
+  }
+
   private final class Choices implements ReadyOrder {
     private int next;
 

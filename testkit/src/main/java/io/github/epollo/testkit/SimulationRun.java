@@ -33,6 +33,7 @@ final class SimulationRun {
   private final Trace trace;
   private final FaultDraw faults;
   private final ReadyOrder order;
+  private final long chances; // the seed of what the code under test leaves to chance
   private final World world = new World(this);
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
   private final List<HostRun> runs = new ArrayList<>();
@@ -55,7 +56,9 @@ final class SimulationRun {
     this.sim = network.world();
     this.trace = new Trace(sim::now);
     this.faults = new FaultDraw(simulation.faults, forFaults, trace);
-    this.order = (simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong())).order();
+    Schedule schedule = simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong());
+    this.order = schedule.order();
+    this.chances = random.nextLong() ^ schedule.seed();
     sim.serialise(forHosts::nextInt);
     sim.setAutomatic(simulation.automaticTime);
   }
@@ -190,6 +193,7 @@ final class SimulationRun {
         .withCloseTimeout(TasksLeft.CLOSE_TIMEOUT)
         .withKernel(new TracingKernel(address, new FaultyKernel(host.kernel(), faults, host), trace))
         .withReadyOrder(count -> pick(address, count))
+        .withSeed(chances + address.hashCode())
         .withUncaughtHandler((task, thrown) -> uncaught(address, task, thrown));
   }
 

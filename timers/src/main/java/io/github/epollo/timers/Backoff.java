@@ -1,7 +1,7 @@
 package io.github.epollo.timers;
 
+import io.github.epollo.runtime.future.Chance;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ record Backoff(long initial, double factor, long cap) {
   /** A pause between zero and the longest, each as likely. */
   long jittered(int failures, @Nullable RandomGenerator random) {
     long longest = longest(failures);
-    RandomGenerator source = random == null ? ThreadLocalRandom.current() : random;
+    RandomGenerator source = random == null ? Chance.current() : random;
     return longest == Long.MAX_VALUE ? source.nextLong() & Long.MAX_VALUE : source.nextLong(longest + 1);
   }
 }

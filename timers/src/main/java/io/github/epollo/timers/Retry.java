@@ -66,7 +66,7 @@ public final class Retry {
     return new Retry(attempts, Backoff.of(initial, factor, cap), jitter, random, limit, worthAnother);
   }
 
-  /** Takes the random part of each pause from {@code random}: with a seed, the same pauses again. */
+  /** Takes the random part of each pause from {@code random}, instead of the runtime's {@link io.github.epollo.runtime.future.Chance}. */
   public Retry withJitter(RandomGenerator random) {
     return new Retry(attempts, backoff, true, Objects.requireNonNull(random, "random"), limit, worthAnother);
   }

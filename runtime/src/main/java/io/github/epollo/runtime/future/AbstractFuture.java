@@ -52,11 +52,23 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
     boolean closed = state == CLOSED;
     if (closed || !(poll instanceof Poll.Pending)) {
       state = closed ? CLOSED : FINISHED;
-      release();
+      releaseAfter(poll);
     } else {
       state = OPEN;
     }
     return poll;
+  }
+
+  /** A failure that is there is not lost by what a release throws, against its contract. */
+  private void releaseAfter(Poll<T> poll) {
+    try {
+      release();
+    } catch (Throwable t) {
+      if (!(poll instanceof Poll.Failed<T>(Throwable cause))) {
+        throw t;
+      }
+      Throwable _ = Children.suppress(cause, t);
+    }
   }
 
   @Override

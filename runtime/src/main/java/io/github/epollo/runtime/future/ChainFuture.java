@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>A stage that stands on many others hands them to a {@link ChainMachine}, which needs no stack for them, when it is first polled or closed.
  * <li>When a stage goes on with another future, that takes the place of the source, which is over. If it is a stage of the same kind, as in a loop
- * that calls itself in {@code then}, this stage continues in its place, and nothing is left of the rounds before.
+ * that calls itself at the end of {@code then}, this stage continues in its place, and nothing is left of the rounds before.
  * <li>If it is any other chain that can grow so, a machine takes it.
  * </ul>
  */
@@ -66,10 +66,10 @@ abstract class ChainFuture<T extends @Nullable Object, R extends @Nullable Objec
     following = true;
     source = next;
     depth = 0;
-    if (!(next instanceof ChainFuture<?, ?> chain) || !chain.canGrow()) {
+    if (!(next instanceof ChainFuture<?, ?> chain) || !canGrow(chain)) {
       return false;
     }
-    if (become(chain) && chain.take()) {
+    if (!canGrow(chain.source) && become(chain) && chain.take()) {
       following = chain.following;
       source = chain.source;
       depth = chain.depth;
@@ -79,18 +79,16 @@ abstract class ChainFuture<T extends @Nullable Object, R extends @Nullable Objec
     return true;
   }
 
-  private boolean canGrow() {
-    if (depth >= DEEP) {
-      return true;
-    }
-    Future<?> stage = this;
-    while (stage instanceof ChainFuture<?, ?> chain) {
-      if (chain.canFollow()) {
+  /** Whether there is a stage in {@code chain} that may go on with another future. */
+  private static boolean canGrow(Future<?> chain) {
+    Future<?> inner = chain;
+    while (inner instanceof ChainFuture<?, ?> stage) {
+      if (stage.depth >= DEEP || stage.canFollow()) {
         return true;
       }
-      stage = chain.source;
+      inner = stage.source;
     }
-    return stage instanceof ChainMachine;
+    return inner instanceof ChainMachine;
   }
 
   private void flattenIfDeep() {

@@ -80,6 +80,11 @@ final class Children {
   void add(Child<?> child) {
     QUEUED.setVolatile(child, true);
     append(child);
+    wakeParent();
+  }
+
+  /** Wakes whoever waits. */
+  void wakeParent() {
     Waker waiting = waker;
     if (waiting != null) {
       waiting.wake();
@@ -133,9 +138,8 @@ final class Children {
       head = inbox;
       child.after = head;
     } while (!INBOX.compareAndSet(this, head, child));
-    Waker waiting = waker;
-    if (head == null && waiting != null) {
-      waiting.wake();
+    if (head == null) {
+      wakeParent();
     }
   }
 

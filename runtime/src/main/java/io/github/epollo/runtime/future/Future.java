@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +159,38 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
     return new CatchingFuture<>(this);
   }
 
+  /**
+   * The first of several handles on this future, each of which has its outcome; for one result and many that wait, also on different threads. A task can be joined by
+   * many as it is.
+   */
+  default Shared<T> shared() {
+    SharedSource<T> source = new SharedSource<>(this);
+    Shared<T> first = new Shared<>(source);
+    source.add(first);
+    return first;
+  }
+
+  /** A future of this one's outcome that can be stopped from another thread. */
+  default Abortable<T> abortable() {
+    return new Abortable<>(this);
+  }
+
+  /**
+   * Polls this future once: its outcome if it is there without waiting, else null, and the future is closed.
+   *
+   * <p>On a loop's own thread, one that has used up its turn counts as not ready.
+   *
+   * @throws IllegalStateException if the future is finished or closed
+   */
+  default @Nullable Outcome<T> nowOrNever() {
+    Poll<T> poll = poll(() -> {});
+    if (poll instanceof Outcome<T> outcome) {
+      return outcome;
+    }
+    close();
+    return null;
+  }
+
   /** A future that has {@code value}. */
   static <T extends @Nullable Object> Future<T> ready(T value) {
     return fromPoll(_ -> Poll.ready(value));
@@ -175,6 +210,32 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /** A future made of its {@link #poll}; {@code poll} is not called again once it has answered ready or failed. */
   static <T extends @Nullable Object> Future<T> fromPoll(Function<? super Waker, Poll<T>> poll) {
     return new PollFuture<>(poll);
+  }
+
+  /**
+   * A future of the future that {@code supplier} gives when it is first polled; what that throws is the failure.
+   *
+   * <p><b>Cancellation:</b> closed before the first poll, it never asks the supplier.
+   */
+  static <T extends @Nullable Object> Future<T> lazy(Supplier<? extends Future<T>> supplier) {
+    Objects.requireNonNull(supplier, "supplier");
+    return Future.<@Nullable Void>ready(null).then(_ -> Objects.requireNonNull(supplier.get(),
+        "the supplier given to lazy() returned null instead of a future"));
+  }
+
+  /**
+   * A future of what {@code callable} returns when {@code executor} runs it, which it is asked to at the first poll. What the callable throws is the failure, and so is
+   * the refusal of an executor that is shut down.
+   *
+   * <p>A {@code java.util.concurrent.Future} that exists already tells nobody when it is done: somebody's thread must wait for it. If it is a {@code CompletableFuture}, use
+   * {@link #fromCompletionStage}. If not, call its {@code get()}: in a task that is a wait as any other, and from a pool of threads {@code fromExecutor(pool, theirs::get)} is a
+   * future of it.
+   *
+   * <p><b>Cancellation:</b> closing it takes the work from the executor, or interrupts the thread that runs it; what it returns then is lost. Work that an executor drops when it
+   * is shut down never finishes.
+   */
+  static <T extends @Nullable Object> Future<T> fromExecutor(Executor executor, Callable<? extends T> callable) {
+    return new ExecutorFuture<>(executor, callable);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.epollo.runtime.driver.Driver;
 import io.github.epollo.runtime.driver.Interest;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.kernel.Clocks;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.RestartingKernel;
@@ -47,6 +48,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final Wakeup wakeup;
   private final ReadyQueue ready;
   private final Carrier carrier;
+  private final Chance chance;
   private final Consumer<Throwable> failures;
   private final LoopAwaiter awaiter = new LoopAwaiter(this);
   private final Map<LoopLocal<?>, Object> locals = new ConcurrentHashMap<>();
@@ -63,15 +65,18 @@ public final class Loop implements Executor, AutoCloseable {
    *
    * @param name for messages and the names of threads
    * @param order which ready work runs next
+   * @param chance what decides the choices of the code on this loop
    * @param failures is told what work and wakers throw; must not throw itself
    * @throws IOException if the kernel refuses an epoll instance or an eventfd
    * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
    */
-  public Loop(String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Consumer<Throwable> failures)
+  public Loop(String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Chance chance,
+      Consumer<Throwable> failures)
       throws IOException {
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
     this.ready = new ReadyQueue(order);
+    this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this);
     this.driver = new Driver(this.kernel, failures);
@@ -118,6 +123,10 @@ public final class Loop implements Executor, AutoCloseable {
 
   Carrier carrier() {
     return carrier;
+  }
+
+  Chance chance() {
+    return chance;
   }
 
   /** Whether tasks run on this loop's own thread, so that no two of them run at once. */

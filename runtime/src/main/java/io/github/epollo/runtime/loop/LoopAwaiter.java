@@ -1,6 +1,7 @@
 package io.github.epollo.runtime.loop;
 
 import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.future.Waker;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ final class LoopAwaiter extends Awaiter implements LoopMember {
   @Override
   protected @Nullable Thread thread() {
     return loop.thread();
+  }
+
+  @Override
+  protected Chance chance() {
+    return loop.chance();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.epollo.runtime.loop;
 
 import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.future.Waker;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public final class TaskThread extends Awaiter implements LoopMember {
   @Override
   public Thread thread() {
     return thread;
+  }
+
+  @Override
+  protected Chance chance() {
+    return loop.chance();
   }
 
   @Override

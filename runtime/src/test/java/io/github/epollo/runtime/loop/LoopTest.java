@@ -12,6 +12,7 @@ import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.driver.Interest;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.kernel.Errno;
@@ -238,7 +239,8 @@ final class LoopTest {
   @Test
   void runUntilStopsAtItsDeadlineAndBelongsToOneThread() throws Exception {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, failures::add)) {
+    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, new Chance(0),
+        failures::add)) {
       long start = loop.now();
       loop.runUntil(() -> false, start + 20_000_000);
       assertThat(loop.now() - start).isGreaterThanOrEqualTo(20_000_000);
@@ -262,7 +264,8 @@ final class LoopTest {
   @Test
   void aHookThatThrowsIsReported() throws Exception {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, failures::add)) {
+    try (Loop loop = new Loop("loop", LinuxKernel.get(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, new Chance(0),
+        failures::add)) {
       AtomicInteger calls = new AtomicInteger();
       loop.addWaitHook(_ -> {
         throw new IllegalStateException("hook");
