@@ -14,9 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,8 +59,8 @@ public final class Epollo implements AutoCloseable {
   private final String name;
   private final Loop loop;
   private final @Nullable Thread caller; // the thread that runs the loop in call() and close(); null if the loop has its own
-  private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are: the set's own count may be one too low while others change it
+  private final TaskSet tasks = new TaskSet();
+  private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are
   private final AtomicLong spawned = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -337,7 +335,7 @@ public final class Epollo implements AutoCloseable {
   public void close() {
     if (Loop.currentOrNull() == loop) {
       if (state.compareAndSet(State.OPEN, State.CLOSING)) {
-        inOrder(tasks).forEach(Task::requestCancel);
+        inOrder(tasks.snapshot()).forEach(Task::requestCancel);
         wakeLoop(); // so that its owner sees the new state
       }
     } else if (caller != null) {
@@ -373,7 +371,7 @@ public final class Epollo implements AutoCloseable {
     }
     state.set(State.CLOSING);
     try {
-      inOrder(tasks).forEach(Task::requestCancel);
+      inOrder(tasks.snapshot()).forEach(Task::requestCancel);
       if (!loopFailed) {
         long end = deadline();
         loop.runUntil(this::hasNoTasks, end);
@@ -392,7 +390,7 @@ public final class Epollo implements AutoCloseable {
   }
 
   private void warnOfTasksLeft() {
-    List<Task<?>> left = inOrder(tasks).stream().filter(Task::isAdmitted).toList();
+    List<Task<?>> left = inOrder(tasks.snapshot()).stream().filter(Task::isAdmitted).toList();
     if (!left.isEmpty()) {
       LOG.log(Level.WARNING, () -> name + " closed, but " + left.size() + " of its tasks did not end within "
           + options.closeTimeout() + ": " + describe(left));
@@ -414,7 +412,7 @@ public final class Epollo implements AutoCloseable {
         try {
           if (!closed.await(end - loop.now(), TimeUnit.NANOSECONDS)) {
             LOG.log(Level.WARNING, () -> name + " could not be closed within " + Duration.ofNanos(limit)
-                + ": something holds its loop's thread; its tasks: " + describe(inOrder(tasks)));
+                + ": something holds its loop's thread; its tasks: " + describe(inOrder(tasks.snapshot())));
           }
           return;
         } catch (InterruptedException e) {
@@ -440,7 +438,7 @@ public final class Epollo implements AutoCloseable {
    */
   public String dump() {
     StringBuilder text = new StringBuilder(toString()).append('\n');
-    for (Task<?> task : inOrder(tasks)) {
+    for (Task<?> task : inOrder(tasks.snapshot())) {
       text.append(describe(task)).append('\n');
       Thread thread = task.thread();
       if (thread != null) {

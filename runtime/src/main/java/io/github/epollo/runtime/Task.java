@@ -48,6 +48,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   }
 
   final Epollo epollo;
+  final TaskSet.Place place = new TaskSet.Place();
   private final long serial;
   private final String name;
   private volatile @Nullable Object waiting;

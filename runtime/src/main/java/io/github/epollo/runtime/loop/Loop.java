@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final Map<LoopLocal<?>, Object> locals = new ConcurrentHashMap<>();
   private final AtomicBoolean forwarding = new AtomicBoolean();
 
-  private volatile WaitHook[] hooks = {};
+  private final AtomicReference<WaitHook[]> hooks = new AtomicReference<>(new WaitHook[0]);
   private volatile @Nullable Thread thread;
   private volatile boolean running; // written by the loop's thread
   private volatile boolean ended;
@@ -155,10 +156,12 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   /** Makes {@code hook} part of each turn. */
-  public synchronized void addWaitHook(WaitHook hook) {
-    WaitHook[] more = Arrays.copyOf(hooks, hooks.length + 1);
-    more[hooks.length] = hook;
-    hooks = more;
+  public void addWaitHook(WaitHook hook) {
+    WaitHook[] _ = hooks.updateAndGet(before -> {
+      WaitHook[] more = Arrays.copyOf(before, before.length + 1);
+      more[before.length] = hook;
+      return more;
+    });
   }
 
   @SuppressWarnings("unchecked") // a key's value has the key's type
@@ -263,7 +266,7 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void callHooks(boolean idle) {
-    for (WaitHook hook : hooks) {
+    for (WaitHook hook : hooks.get()) {
       try {
         hook.beforeWait(idle);
       } catch (Throwable t) {

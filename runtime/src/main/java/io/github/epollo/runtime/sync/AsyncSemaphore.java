@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.github.epollo.runtime.sync.SyncSnippetsTest" region="semaphore"}
  *
- * <p>It is fair: whoever comes first is served first, and nobody overtakes. One who asks for many waits until so many are there, and those behind wait with him: no number of
+ * <p>It is fair: whoever comes first is served first, and nobody overtakes. A request for many waits until so many are there, and those behind it wait, too: no number of
  * small requests starves a large one. A request for more than there are in all waits, too, until {@link #addPermits} or {@link #close}; what it says of itself in a dump of the
  * tasks tells both numbers.
  *
