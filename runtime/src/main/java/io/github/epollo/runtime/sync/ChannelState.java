@@ -229,12 +229,7 @@ final class ChannelState<T> {
     if (phase == Phase.OPEN) {
       return senders.call(room());
     }
-    if (!hasEnded()) {
-      return null;
-    }
-    Wakers wakers = new Wakers();
-    receivers.callAll(wakers);
-    return wakers;
+    return hasEnded() ? receivers.callAll() : null;
   }
 
   /** Takes {@code waiter} out of the line for room; whoever was called passes it on. */

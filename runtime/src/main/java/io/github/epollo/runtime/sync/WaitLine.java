@@ -64,6 +64,17 @@ final class WaitLine {
     call(Integer.MAX_VALUE, wakers);
   }
 
+  /** Calls everybody; returns the waker that the caller must call, or null. */
+  @Nullable
+  Waker callAll() {
+    if (queue.size() <= 1) {
+      return callFirst();
+    }
+    Wakers wakers = new Wakers();
+    callAll(wakers);
+    return wakers;
+  }
+
   private @Nullable Waker callFirst() {
     if (!(queue.poll() instanceof LineWaiter<?> first)) {
       return null;

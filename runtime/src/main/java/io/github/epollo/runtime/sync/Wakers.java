@@ -29,9 +29,17 @@ final class Wakers implements Waker {
       try {
         waker.wake();
       } catch (Throwable t) {
-        Thread current = Thread.currentThread();
-        current.getUncaughtExceptionHandler().uncaughtException(current, t);
+        report(t);
       }
+    }
+  }
+
+  private static void report(Throwable thrown) {
+    Thread current = Thread.currentThread();
+    try {
+      current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+    } catch (Throwable t) {
+      // there is nobody left to tell
     }
   }
 }

@@ -1,0 +1,180 @@
+package io.github.epollo.benchmarks.sync;
+
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.EpolloOptions;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.runtime.sync.Channel;
+import io.github.epollo.runtime.sync.SendResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.LinkedTransferQueue;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
+
+/**
+ * What it costs to hand a value over.
+ *
+ * <p>First on one thread, where each value is taken as soon as it was sent: a bounded channel against the array queue of JCTools. Then between two who wait for each
+ * other: two tasks on one loop, against a {@code LinkedTransferQueue} and two virtual threads on the JDK's scheduler.
+ *
+ * <p>The peers take turns, and each round divides what one of them took by what its peer took in that round. Argument: rounds. Prints tables in Markdown.
+ */
+final class ChannelBenchmark {
+  private static final int CAPACITY = 1024;
+  private static final int PAIRS = 2_000_000;
+  private static final int VALUES = 500_000;
+  private static final int WARM_UP = 3; // rounds
+
+  /** Moves so many values. */
+  private interface Move {
+    void run(int values) throws Exception;
+  }
+
+  private record Peer(String name, int values, Move move) {
+    double nanosPerValue() throws Exception {
+      long start = System.nanoTime();
+      move.run(values);
+      return (double) (System.nanoTime() - start) / values;
+    }
+  }
+
+  private ChannelBenchmark() {}
+
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 9;
+    compare("one thread, sent and taken", rounds,
+        List.of(new Peer("JCTools, offer and poll", PAIRS, ChannelBenchmark::offerAndPoll),
+            new Peer("channel, trySend and tryReceive", PAIRS, ChannelBenchmark::tryOnOneThread),
+            new Peer("channel, send and receive", PAIRS, ChannelBenchmark::sendAndReceive),
+            new Peer("channel, send and receive in a task", PAIRS,
+                n -> onLoop(() -> sendAndReceive(n)))));
+    compare("from one to the other, with a buffer", rounds,
+        List.of(new Peer("LinkedTransferQueue.put, virtual threads", VALUES, n -> transferQueue(n, false)),
+            new Peer("channel of 1024, tasks", VALUES, n -> channel(Channel.bounded(CAPACITY), n)),
+            new Peer("channel of 16, tasks", VALUES, n -> channel(Channel.bounded(16), n)),
+            new Peer("unbounded channel, tasks", VALUES, n -> channel(Channel.unbounded(), n))));
+    compare("from one to the other, one by one", rounds,
+        List.of(new Peer("LinkedTransferQueue.transfer, virtual threads", VALUES / 4, n -> transferQueue(n, true)),
+            new Peer("channel of 1, tasks", VALUES / 4, n -> channel(Channel.bounded(1), n)),
+            new Peer("rendezvous channel, tasks", VALUES / 4, n -> channel(Channel.rendezvous(), n))));
+  }
+
+  private static void compare(String title, int rounds, List<Peer> peers) throws Exception {
+    List<double[]> nanos = new ArrayList<>();
+    List<double[]> ratios = new ArrayList<>();
+    for (int i = 0; i < peers.size(); i++) {
+      nanos.add(new double[rounds]);
+      ratios.add(new double[rounds]);
+    }
+    for (int round = -WARM_UP; round < rounds; round++) {
+      double base = 0;
+      for (int i = 0; i < peers.size(); i++) {
+        double cost = peers.get(i).nanosPerValue();
+        base = i == 0 ? cost : base;
+        if (round >= 0) {
+          nanos.get(i)[round] = cost;
+          ratios.get(i)[round] = cost / base;
+        }
+      }
+    }
+    System.out.println("| " + title + " | ns a value | of the first |\n|---|--:|--:|");
+    for (int i = 0; i < peers.size(); i++) {
+      System.out
+          .println("| %s | %.1f | %.2f |".formatted(peers.get(i).name, median(nanos.get(i)), median(ratios.get(i))));
+    }
+    System.out.println();
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private static void offerAndPoll(int values) {
+    Queue<Object> queue = new MpmcVarHandleArrayQueue<>(CAPACITY);
+    Object value = new Object();
+    for (int i = 0; i < values; i++) {
+      check(queue.offer(value));
+      check(queue.poll() == value);
+    }
+  }
+
+  private static void tryOnOneThread(int values) {
+    Channel<Object> channel = Channel.bounded(CAPACITY);
+    Object value = new Object();
+    for (int i = 0; i < values; i++) {
+      check(channel.trySend(value) == SendResult.SENT);
+      check(channel.tryReceive() == value);
+    }
+  }
+
+  private static void sendAndReceive(int values) {
+    Channel<Object> channel = Channel.bounded(CAPACITY);
+    Object value = new Object();
+    for (int i = 0; i < values; i++) {
+      channel.send(value);
+      check(channel.receive() == value);
+    }
+  }
+
+  private static void transferQueue(int values, boolean oneByOne) throws InterruptedException {
+    LinkedTransferQueue<Object> queue = new LinkedTransferQueue<>();
+    Object value = new Object();
+    Thread receiver = Thread.ofVirtual().start(() -> {
+      try {
+        for (int i = 0; i < values; i++) {
+          check(queue.take() == value);
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+    Thread sender = Thread.ofVirtual().start(() -> {
+      try {
+        for (int i = 0; i < values; i++) {
+          if (oneByOne) {
+            queue.transfer(value);
+          } else {
+            queue.put(value);
+          }
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+    sender.join();
+    receiver.join();
+  }
+
+  private static void channel(Channel<Object> channel, int values) {
+    Object value = new Object();
+    onLoop(() -> {
+      Task<?> receiver = Tasks.spawn(() -> {
+        for (int i = 0; i < values; i++) {
+          check(channel.receive() == value);
+        }
+      });
+      Task<?> sender = Tasks.spawn(() -> {
+        for (int i = 0; i < values; i++) {
+          channel.send(value);
+        }
+      });
+      sender.join();
+      receiver.join();
+    });
+  }
+
+  private static void onLoop(Runnable body) {
+    Epollo.run(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP), body::run);
+  }
+
+  private static void check(boolean holds) {
+    if (!holds) {
+      throw new AssertionError();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.epollo.runtime.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BroadcastTest {
+  @Property(tries = 2000)
+  void itBehavesAsIfEachReceiverHadAQueueOfItsOwn(@ForAll @IntRange(min = 1, max = 4) int capacity,
+      @ForAll @Size(max = 60) List<@IntRange(max = ChannelRun.CHOICES - 1) Integer> steps) {
+    new BroadcastRun(capacity, future -> future).run(steps);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "DOES_NOT_PASS_A_CALL_ON")
+  void thePropertyFindsMistakes(Mistake mistake) {
+    assertThat(mistake.isFound(twist -> new BroadcastRun(2, twist)::run)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void aCapacityThatKeepsNothingIsRefused(int capacity) {
+    assertThatThrownBy(() -> Broadcast.bounded(capacity)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("capacity " + capacity).hasMessageContaining("must be positive");
+  }
+
+  @Test
+  void badInputIsRefused() {
+    Broadcast<String> broadcast = Broadcast.bounded(1);
+    assertThatThrownBy(() -> broadcast.send(null)).isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("cannot broadcast null");
+    assertThatThrownBy(() -> broadcast.close(null)).isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("use close()");
+    assertThat(broadcast.isClosed()).isFalse();
+  }
+
+  @Test
+  void whoWaitsWithAReceiverThatIsClosedHearsOfIt() {
+    Broadcast<String> broadcast = Broadcast.bounded(1);
+    BroadcastReceiver<String> receiver = broadcast.subscribe();
+    HandPolled<String> waiting = new HandPolled<>(receiver.receiveAsync());
+    waiting.poll();
+    receiver.close();
+    assertThat(waiting.wakes).isPositive();
+    assertThatThrownBy(() -> receiver.receive()).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("this receiver is closed");
+  }
+}
