@@ -7,6 +7,7 @@ import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL);
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL,
+      new Blocking(64, Duration.ofSeconds(10), null));
 
   private final @Nullable String name;
   private final CarrierChoice carrier;
@@ -25,6 +27,9 @@ public final class EpolloOptions {
   private final BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler;
   private final Supplier<? extends Kernel> kernel;
   private final ReadyOrder readyOrder;
+  private final Blocking blocking;
+
+  private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
   private EpolloOptions(
       @Nullable String name,
@@ -32,13 +37,15 @@ public final class EpolloOptions {
       Duration closeTimeout,
       BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
       Supplier<? extends Kernel> kernel,
-      ReadyOrder readyOrder) {
+      ReadyOrder readyOrder,
+      Blocking blocking) {
     this.name = name;
     this.carrier = carrier;
     this.closeTimeout = closeTimeout;
     this.uncaughtHandler = uncaughtHandler;
     this.kernel = kernel;
     this.readyOrder = readyOrder;
+    this.blocking = blocking;
   }
 
   /** The options that {@link Epollo#run} uses when none are given. */
@@ -49,13 +56,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, blocking);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, blocking);
   }
 
   /**
@@ -68,7 +75,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, blocking);
   }
 
   /**
@@ -77,19 +84,71 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, blocking);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, blocking);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, blocking);
+  }
+
+  /**
+   * How many threads there may be at most for blocking calls ({@link Tasks#blocking}); 64 by default. Calls beyond that wait for a thread.
+   *
+   * @throws IllegalArgumentException if not positive
+   */
+  public EpolloOptions withBlockingThreads(int max) {
+    if (max <= 0) {
+      throw new IllegalArgumentException(
+          "cannot make blocking calls on " + max
+              + " threads: give at least 1; without such calls there are no threads anyway");
+    }
+    return withBlocking(new Blocking(max, blocking.keepAlive(), blocking.executor()));
+  }
+
+  /**
+   * How long a thread for blocking calls is kept when there is nothing to do; 10 seconds by default.
+   *
+   * @throws IllegalArgumentException if not positive
+   */
+  public EpolloOptions withBlockingKeepAlive(Duration keepAlive) {
+    if (!keepAlive.isPositive()) {
+      throw new IllegalArgumentException("keep-alive of " + keepAlive + ": it must be longer than zero");
+    }
+    return withBlocking(new Blocking(blocking.threads(), keepAlive, blocking.executor()));
+  }
+
+  /**
+   * What makes blocking calls, instead of threads of the runtime's own. It stays the caller's to shut down. Its {@code execute} may be called on a loop's own thread, so it
+   * must not wait, nor run the call itself, nor drop what it has accepted.
+   */
+  public EpolloOptions withBlockingExecutor(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
+    return withBlocking(new Blocking(blocking.threads(), blocking.keepAlive(), executor));
+  }
+
+  private EpolloOptions withBlocking(Blocking changed) {
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, changed);
+  }
+
+  int blockingThreads() {
+    return blocking.threads();
+  }
+
+  Duration blockingKeepAlive() {
+    return blocking.keepAlive();
+  }
+
+  @Nullable
+  Executor blockingExecutor() {
+    return blocking.executor();
   }
 
   /** The given name, or null. */

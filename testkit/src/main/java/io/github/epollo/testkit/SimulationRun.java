@@ -141,7 +141,7 @@ final class SimulationRun {
       Throwable thrown = null;
       try {
         participant.begin();
-        Epollo epollo = create(host, address);
+        Epollo epollo = create(host, address, run);
         try {
           run.run(epollo, () -> {
             keepTimers();
@@ -170,9 +170,9 @@ final class SimulationRun {
   }
 
   /** Faults are to strike the code that is tested, and not what makes the ground that it stands on. */
-  private Epollo create(SimulatedHost host, String address) {
+  private Epollo create(SimulatedHost host, String address, HostRun run) {
     try (World.Calm _ = world.calm()) {
-      return Epollo.local(options(host, address));
+      return Epollo.local(options(host, address, run));
     }
   }
 
@@ -183,13 +183,14 @@ final class SimulationRun {
     }
   }
 
-  private EpolloOptions options(SimulatedHost host, String address) {
+  private EpolloOptions options(SimulatedHost host, String address, HostRun run) {
     return EpolloOptions.defaults()
         .withName(address)
         .withCarrier(CarrierChoice.LOOP)
         .withCloseTimeout(TasksLeft.CLOSE_TIMEOUT)
         .withKernel(new TracingKernel(address, new FaultyKernel(host.kernel(), faults, host), trace))
         .withReadyOrder(count -> pick(address, count))
+        .withBlockingExecutor(run::runBlocking)
         .withUncaughtHandler((task, thrown) -> uncaught(address, task, thrown));
   }
 
