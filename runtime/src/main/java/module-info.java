@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.github.epollo.runtime {
+  requires jdk.unsupported; // handlers of signals
   requires org.jctools.core.jdk11;
   requires org.jnrproject.ffi;
   requires org.objectweb.asm; // jnr-ffi generates classes with it and does not ask for it itself

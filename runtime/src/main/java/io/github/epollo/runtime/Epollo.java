@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ public final class Epollo implements AutoCloseable {
   private final @Nullable Thread caller; // the thread that runs the loop in call() and close(); null if the loop has its own
   private final TaskSet tasks = new TaskSet();
   private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are
+  private final BlockingPool blocking;
   private final AtomicLong spawned = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -77,6 +79,7 @@ public final class Epollo implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
+    this.blocking = new BlockingPool(name, options);
     OWNER.get(loop).set(this);
   }
 
@@ -237,6 +240,52 @@ public final class Epollo implements AutoCloseable {
     call(callable(body));
   }
 
+  /**
+   * Makes a call that blocks, as {@link Tasks#blocking} does, on a thread of this runtime's pool, and waits for its result.
+   *
+   * <p><b>Cancellation:</b> as there.
+   *
+   * @throws RuntimeException what the body throws, as {@link Future#await} describes
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public <T extends @Nullable Object> T blocking(Callable<T> body) {
+    BlockingJob<T> job = blocking.job(body);
+    try {
+      return job.await();
+    } catch (RuntimeException e) {
+      awaitEnd(job, e);
+      throw e;
+    }
+  }
+
+  /** Once the waiting was stopped: the body may use what the caller is about to release. */
+  private static void awaitEnd(BlockingJob<?> job, RuntimeException reason) {
+    if (!job.hasEnded()) {
+      Future<@Nullable Void> end = job.ended();
+      try {
+        Tasks.shield(() -> {
+          end.await();
+        });
+      } catch (RuntimeException e) {
+        Failures.suppress(reason, e);
+      }
+    }
+  }
+
+  /**
+   * The future twin of {@link #blocking}: nothing happens before the first poll.
+   *
+   * <p><b>Cancellation:</b> as {@link Tasks#blockingAsync} describes.
+   */
+  public <T extends @Nullable Object> Future<T> blockingAsync(Callable<T> body) {
+    return blocking.job(body);
+  }
+
+  /** What the blocking calls of this runtime are doing. */
+  public BlockingStats blockingStats() {
+    return blocking.stats();
+  }
+
   /** The loop of this runtime. */
   public Loop loop() {
     return loop;
@@ -254,15 +303,20 @@ public final class Epollo implements AutoCloseable {
     return spawned.incrementAndGet();
   }
 
-  /** Takes {@code task} in, and makes it ready. */
-  <T extends Task<?>> T start(T task) {
+  private <T extends Task<?>> T start(T task) {
+    return start(task, () -> false);
+  }
+
+  /** Takes {@code task} in, and makes it ready. Once it can be cancelled, and before it begins, {@code cancelled} is asked whether that is to be done. */
+  <T extends Task<?>> T start(T task, BooleanSupplier cancelled) {
     checkAdmitted(task);
     alive.incrementAndGet();
     tasks.add(task);
     boolean started = false;
     try {
       // Again, now that close() sees the task: it is either refused here or waited for there.
-      if (checkAdmitted(task) == State.CLOSING) {
+      boolean asked = cancelled.getAsBoolean();
+      if (checkAdmitted(task) == State.CLOSING || asked) {
         task.requestCancel(); // it runs up to its first await, so that what it was handed is released
       }
       task.markAdmitted();
@@ -326,8 +380,8 @@ public final class Epollo implements AutoCloseable {
   }
 
   /**
-   * Cancels the tasks that are left, waits for them to end, up to the limit that the options set, logs the names of those that did not, and closes the
-   * loop and everything still registered with it. Idempotent; from several threads, all of them wait.
+   * Cancels the tasks that are left, waits for them to end, interrupts the blocking calls that are left and waits for those, all of it up to the limit that the options set; logs the
+   * names of those that did not end, and closes the loop and everything still registered with it. Idempotent; from several threads, all of them wait.
    *
    * <p>Called by a task of this runtime, it only begins the closing and returns: that task is cancelled like the others.
    */
@@ -370,10 +424,10 @@ public final class Epollo implements AutoCloseable {
       return;
     }
     state.set(State.CLOSING);
+    long end = deadline();
     try {
       inOrder(tasks.snapshot()).forEach(Task::requestCancel);
       if (!loopFailed) {
-        long end = deadline();
         loop.runUntil(this::hasNoTasks, end);
         state.set(State.CLOSED);
         loop.runUntil(this::hasNoTasks, end); // again, for a spawn that is just being refused
@@ -382,6 +436,7 @@ public final class Epollo implements AutoCloseable {
     } finally {
       state.set(State.CLOSED);
       try {
+        blocking.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
         loop.close(); // what is still ready goes on elsewhere
       } finally {
         closed.countDown();

@@ -9,6 +9,7 @@ import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null);
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
+      new Blocking(64, Duration.ofSeconds(10), null));
 
   private final @Nullable String name;
   private final CarrierChoice carrier;
@@ -28,6 +30,9 @@ public final class EpolloOptions {
   private final Supplier<? extends Kernel> kernel;
   private final ReadyOrder readyOrder;
   private final @Nullable Long seed;
+  private final Blocking blocking;
+
+  private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
   private EpolloOptions(
       @Nullable String name,
@@ -36,7 +41,8 @@ public final class EpolloOptions {
       BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler,
       Supplier<? extends Kernel> kernel,
       ReadyOrder readyOrder,
-      @Nullable Long seed) {
+      @Nullable Long seed,
+      Blocking blocking) {
     this.name = name;
     this.carrier = carrier;
     this.closeTimeout = closeTimeout;
@@ -44,6 +50,7 @@ public final class EpolloOptions {
     this.kernel = kernel;
     this.readyOrder = readyOrder;
     this.seed = seed;
+    this.blocking = blocking;
   }
 
   /** The options that {@link Epollo#run} uses when none are given. */
@@ -54,13 +61,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
   }
 
   /**
@@ -73,7 +80,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
   }
 
   /**
@@ -82,19 +89,19 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, blocking);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
   }
 
   /**
@@ -102,7 +109,59 @@ public final class EpolloOptions {
    * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
    */
   public EpolloOptions withSeed(long seed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+  }
+
+  /**
+   * How many threads there may be at most for blocking calls ({@link Tasks#blocking}); 64 by default. Calls beyond that wait for a thread.
+   *
+   * @throws IllegalArgumentException if not positive
+   */
+  public EpolloOptions withBlockingThreads(int max) {
+    if (max <= 0) {
+      throw new IllegalArgumentException(
+          "cannot make blocking calls on " + max
+              + " threads: give at least 1; without such calls there are no threads anyway");
+    }
+    return withBlocking(new Blocking(max, blocking.keepAlive(), blocking.executor()));
+  }
+
+  /**
+   * How long a thread for blocking calls is kept when there is nothing to do; 10 seconds by default.
+   *
+   * @throws IllegalArgumentException if not positive
+   */
+  public EpolloOptions withBlockingKeepAlive(Duration keepAlive) {
+    if (!keepAlive.isPositive()) {
+      throw new IllegalArgumentException("keep-alive of " + keepAlive + ": it must be longer than zero");
+    }
+    return withBlocking(new Blocking(blocking.threads(), keepAlive, blocking.executor()));
+  }
+
+  /**
+   * What makes blocking calls, instead of threads of the runtime's own. It stays the caller's to shut down. Its {@code execute} may be called on a loop's own thread, so it
+   * must not wait, nor run the call itself, nor drop what it has accepted.
+   */
+  public EpolloOptions withBlockingExecutor(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
+    return withBlocking(new Blocking(blocking.threads(), blocking.keepAlive(), executor));
+  }
+
+  private EpolloOptions withBlocking(Blocking changed) {
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed);
+  }
+
+  int blockingThreads() {
+    return blocking.threads();
+  }
+
+  Duration blockingKeepAlive() {
+    return blocking.keepAlive();
+  }
+
+  @Nullable
+  Executor blockingExecutor() {
+    return blocking.executor();
   }
 
   /** The given name, or null. */

@@ -184,15 +184,12 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     }
     boolean started = false;
     try {
-      epollo.start(task);
+      epollo.start(task, () -> children.started(child));
       started = true;
     } finally {
       if (!started) {
         wake(children.remove(child));
       }
-    }
-    if (children.started(child)) {
-      task.requestCancel();
     }
     return task;
   }

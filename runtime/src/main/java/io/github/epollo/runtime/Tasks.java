@@ -43,6 +43,38 @@ public final class Tasks {
   }
 
   /**
+   * Makes a call that would hold the loop, on a thread of the runtime's pool for such calls, and waits for its result: native code, long computations, file I/O. For calls that only wait
+   * there is no need of it: what blocks in the JDK parks the task.
+   *
+   * {@snippet class="io.github.epollo.runtime.BlockingSnippetsTest" region="blocking"}
+   *
+   * <p>How many threads there are is for {@link EpolloOptions#withBlockingThreads} to say; calls beyond that wait for one. The body runs outside of the runtime: it cannot spawn tasks or use timers.
+   *
+   * <p><b>Cancellation:</b> if the task is cancelled, or a deadline around it passes, the body's thread is interrupted; the exception is thrown once the body has ended, so that nobody uses what the
+   * caller releases then. A body that ignores interrupts is waited for. A result that comes too late is closed if it is {@link AutoCloseable}, and else dropped.
+   *
+   * @throws RuntimeException what the body throws, as {@link Future#await} describes
+   * @throws CancellationException if the task was cancelled, or the runtime was closed before there was a thread for the body
+   * @throws io.github.epollo.runtime.future.DeadlineExceededException if a deadline around the caller passed
+   * @throws IllegalStateException outside any runtime, or if the runtime is closed
+   */
+  public static <T extends @Nullable Object> T blocking(Callable<T> body) {
+    return Epollo.current().blocking(body);
+  }
+
+  /**
+   * The future twin of {@link #blocking}: nothing happens before the first poll.
+   *
+   * <p><b>Cancellation:</b> closing the future interrupts the body's thread, and does not wait for it; a body that has not begun never does. A result that comes too late is closed if it is
+   * {@link AutoCloseable}, and else dropped.
+   *
+   * @throws IllegalStateException outside any runtime
+   */
+  public static <T extends @Nullable Object> Future<T> blockingAsync(Callable<T> body) {
+    return Epollo.current().blockingAsync(body);
+  }
+
+  /**
    * Returns the task whose code the caller is.
    *
    * @throws IllegalStateException outside a task of straight-line code

@@ -55,4 +55,11 @@ final class EpolloOnLoopCarrierTest {
       super(CarrierChoice.LOOP);
     }
   }
+
+  @Nested
+  final class Blocking extends BlockingContract {
+    Blocking() {
+      super(CarrierChoice.LOOP);
+    }
+  }
 }

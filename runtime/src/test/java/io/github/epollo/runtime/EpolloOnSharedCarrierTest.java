@@ -53,4 +53,11 @@ final class EpolloOnSharedCarrierTest {
       super(CarrierChoice.SHARED);
     }
   }
+
+  @Nested
+  final class Blocking extends BlockingContract {
+    Blocking() {
+      super(CarrierChoice.SHARED);
+    }
+  }
 }

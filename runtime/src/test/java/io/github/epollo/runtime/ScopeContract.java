@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,11 +29,11 @@ abstract class ScopeContract extends EpolloContract {
   }
 
   /** Never ends by itself, and counts its {@code finally} block. */
-  static Callable waiting(AtomicInteger cleaned) {
-    return new Callable(cleaned);
+  static Waiting waiting(AtomicInteger cleaned) {
+    return new Waiting(cleaned);
   }
 
-  record Callable(AtomicInteger cleaned) implements java.util.concurrent.Callable<String> {
+  record Waiting(AtomicInteger cleaned) implements Callable<String> {
     @Override
     public String call() {
       try {
@@ -579,12 +580,14 @@ abstract class ScopeContract extends EpolloContract {
   void joinAsyncIsOnlyTheWaiting() {
     Epollo.run(options, () -> {
       try (var scope = TaskScope.open(ScopePolicy.<Integer>allSucceed())) {
-        scope.spawn(() -> 1);
+        CompletableFuture<Integer> number = new CompletableFuture<>();
+        scope.spawn(() -> await(number));
         var abandoned = scope.joinAsync();
         Poll<List<Integer>> _ = abandoned.poll(() -> {
           throw new AssertionError("closed futures wake nobody");
         });
         abandoned.close();
+        number.complete(1);
         assertThat(scope.joinAsync().await()).containsExactly(1);
         assertThatThrownBy(scope::joinAsync).isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("joined before");
@@ -800,5 +803,29 @@ abstract class ScopeContract extends EpolloContract {
       assertThat(owner.join()).isEqualTo(threads * each);
     }
     assertThat(told).hasValue(threads * each);
+  }
+
+  /** Each child holds 2 KiB: all of them together would not fit into the heap of the tests. */
+  @Test
+  void nothingIsKeptOfChildrenThatHaveEnded() {
+    int count = 1_000_000;
+    AtomicInteger ended = new AtomicInteger();
+    Epollo.run(options, () -> {
+      try (var scope = TaskScope.open(ScopePolicy.supervise())) {
+        for (int i = 1; i <= count; i++) {
+          byte[] held = new byte[2048];
+          scope.spawn(() -> {
+            if (held.length > 0) {
+              ended.incrementAndGet();
+            }
+          });
+          while (i - ended.get() > 1_000) {
+            Tasks.yieldNow();
+          }
+        }
+        scope.join();
+      }
+    });
+    assertThat(ended).hasValue(count);
   }
 }

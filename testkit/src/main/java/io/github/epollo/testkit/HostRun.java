@@ -82,6 +82,15 @@ public final class HostRun {
     });
   }
 
+  /** Makes a blocking call, as a task: a thread would run in parallel with the simulation, and time would pass it by. */
+  void runBlocking(Runnable call) {
+    Epollo running = epollo;
+    if (running == null) {
+      throw new IllegalStateException("cannot make a blocking call: " + this + " has not begun");
+    }
+    Task<?> _ = running.spawn("blocking call", call::run);
+  }
+
   void end(@Nullable Throwable failure) {
     if (failure == null) {
       end.complete(null);

@@ -144,7 +144,7 @@ final class SimulationRun {
       Throwable thrown = null;
       try {
         participant.begin();
-        Epollo epollo = create(host, address);
+        Epollo epollo = create(host, address, run);
         try {
           run.run(epollo, () -> {
             keepTimers();
@@ -173,9 +173,9 @@ final class SimulationRun {
   }
 
   /** Faults are to strike the code that is tested, and not what makes the ground that it stands on. */
-  private Epollo create(SimulatedHost host, String address) {
+  private Epollo create(SimulatedHost host, String address, HostRun run) {
     try (World.Calm _ = world.calm()) {
-      return Epollo.local(options(host, address));
+      return Epollo.local(options(host, address, run));
     }
   }
 
@@ -186,7 +186,7 @@ final class SimulationRun {
     }
   }
 
-  private EpolloOptions options(SimulatedHost host, String address) {
+  private EpolloOptions options(SimulatedHost host, String address, HostRun run) {
     return EpolloOptions.defaults()
         .withName(address)
         .withCarrier(CarrierChoice.LOOP)
@@ -194,6 +194,7 @@ final class SimulationRun {
         .withKernel(new TracingKernel(address, new FaultyKernel(host.kernel(), faults, host), trace))
         .withReadyOrder(count -> pick(address, count))
         .withSeed(chances + address.hashCode())
+        .withBlockingExecutor(run::runBlocking)
         .withUncaughtHandler((task, thrown) -> uncaught(address, task, thrown));
   }
 
