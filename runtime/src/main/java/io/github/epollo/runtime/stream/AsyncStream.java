@@ -154,6 +154,14 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
     return new FutureStream<>(future);
   }
 
+  /**
+   * The values of the futures that {@code call} makes, one after the other; null is the end. So a channel becomes a stream: {@code
+   * fromCalls(channel::receiveOrNullAsync)}.
+   */
+  static <T> AsyncStream<T> fromCalls(Supplier<? extends Future<@Nullable T>> call) {
+    return new CallsStream<>(call);
+  }
+
   /** A stream made of its {@link #pollNext}; {@code poll} is not called again once it has answered the end or a failure. */
   static <T> AsyncStream<T> fromPoll(Function<? super Waker, Poll<@Nullable T>> poll) {
     return new PollStream<>(poll);

@@ -21,9 +21,10 @@ final class Emission<T> implements Flow.Subscription {
   private volatile Flow.@Nullable Subscriber<? super T> subscriber; // null once cancelled, so that nothing keeps it
   private volatile @Nullable Throwable failure;
 
-  Emission(AsyncStream<T> stream, Flow.Subscriber<? super T> subscriber) {
+  Emission(AsyncStream<T> stream, Flow.Subscriber<? super T> subscriber, @Nullable Throwable failure) {
     this.stream = stream;
     this.subscriber = subscriber;
+    this.failure = failure;
   }
 
   void start(Epollo runtime) {

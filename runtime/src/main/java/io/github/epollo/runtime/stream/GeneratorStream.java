@@ -3,6 +3,7 @@ package io.github.epollo.runtime.stream;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.AbstractFuture;
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.sync.SpinLock;
@@ -63,7 +64,7 @@ final class GeneratorStream<T> extends AbstractStream<T> {
   private void run() {
     Poll<@Nullable T> outcome;
     try {
-      generator.run(value -> new Handover(Objects.requireNonNull(value, "no stream can hold null")).await());
+      generator.run(this::emit);
       outcome = end();
     } catch (Throwable t) {
       outcome = Poll.failed(t);
@@ -82,8 +83,20 @@ final class GeneratorStream<T> extends AbstractStream<T> {
     }
   }
 
+  private void emit(T given) {
+    try {
+      @Nullable Void _ = new Handover(Objects.requireNonNull(given, "no stream can hold null")).await();
+    } catch (CancellationException e) {
+      boolean _ = Awaiter.current().takeCancellation(); // this was the once, so that finally blocks can wait
+      throw e;
+    }
+  }
+
   @Override
   protected void release() {
+    if (task != null) {
+      task.close(); // first: who sees closed has been cancelled
+    }
     lock.lock();
     try {
       closed = true;
@@ -92,9 +105,6 @@ final class GeneratorStream<T> extends AbstractStream<T> {
       waitingGenerator = null;
     } finally {
       lock.unlock();
-    }
-    if (task != null) {
-      task.close();
     }
   }
 

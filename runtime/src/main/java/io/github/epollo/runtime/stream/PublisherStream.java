@@ -6,7 +6,7 @@ import io.github.epollo.runtime.future.Waker;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jctools.queues.SpscArrayQueue;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ final class PublisherStream<T> extends AbstractStream<T> {
 
   private final Flow.Publisher<? extends T> publisher;
   private final int window;
-  private final SpscArrayQueue<T> queue;
+  private final SpscVarHandleArrayQueue<T> queue;
   private final AtomicReference<@Nullable Waker> reader = new AtomicReference<>();
   private final AtomicReference<@Nullable Object> subscription = new AtomicReference<>(); // a Flow.Subscription, or CLOSED for ever
   private volatile @Nullable Poll<@Nullable T> last; // written after the last value was queued
@@ -28,7 +28,7 @@ final class PublisherStream<T> extends AbstractStream<T> {
   PublisherStream(Flow.Publisher<? extends T> publisher, int window) {
     this.publisher = Objects.requireNonNull(publisher, "publisher");
     this.window = Limits.positive(window, "the number of values to request ahead");
-    this.queue = new SpscArrayQueue<>(window);
+    this.queue = new SpscVarHandleArrayQueue<>(window);
   }
 
   @Override

@@ -18,11 +18,13 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
   public void subscribe(Flow.Subscriber<? super T> subscriber) {
     Objects.requireNonNull(subscriber, "subscriber");
     AsyncStream<T> stream;
+    RuntimeException failure = null;
     try {
       stream = Operator.nonNull(supplier.get(), "publisher()");
     } catch (RuntimeException e) {
-      stream = AsyncStream.failed(e);
+      stream = AsyncStream.empty();
+      failure = e; // is told without being asked for
     }
-    new Emission<>(stream, subscriber).start(runtime);
+    new Emission<>(stream, subscriber, failure).start(runtime);
   }
 }
