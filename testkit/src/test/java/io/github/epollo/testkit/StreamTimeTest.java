@@ -45,13 +45,15 @@ class StreamTimeTest {
   }
 
   /** To the end, and closed after each number of values: no timer may be left, which the simulation looks for. */
-  private static <T> void assertGives(List<Integer> gaps, Function<AsyncStream<Integer>, AsyncStream<T>> operator, List<T> expected) {
+  private static <T> void assertGives(List<Integer> gaps, Function<AsyncStream<Integer>, AsyncStream<T>> operator,
+      List<T> expected) {
     Simulation.ofSeed(gaps.hashCode()).run(_ -> {
       assertThat(operator.apply(at(gaps)).toList()).isEqualTo(expected);
       for (int n = 0; n < expected.size(); n++) {
         assertThat(operator.apply(at(gaps)).take(n).toList()).isEqualTo(expected.subList(0, n));
         AsyncStream<T> left = operator.apply(at(gaps));
-        assertThat(Timers.withTimeoutOrNull(Duration.ofMillis(n * TICK + 1), left::toList)).satisfiesAnyOf(l -> assertThat(l).isNull(),
+        assertThat(Timers.withTimeoutOrNull(Duration.ofMillis(n * TICK + 1), left::toList)).satisfiesAnyOf(
+            l -> assertThat(l).isNull(),
             l -> assertThat(l).isEqualTo(expected));
       }
       Timers.sleep(Duration.ofSeconds(1));
@@ -101,7 +103,8 @@ class StreamTimeTest {
   void throttleKeepsAllValuesApart(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
     Simulation.ofSeed(gaps.hashCode()).run(_ -> {
       List<Long> times = new ArrayList<>();
-      assertThat(at(gaps).throttle(LIMIT_DURATION).inspect(_ -> times.add(Loop.current().now())).count()).isEqualTo(gaps.size());
+      assertThat(at(gaps).throttle(LIMIT_DURATION).inspect(_ -> times.add(Loop.current().now())).count())
+          .isEqualTo(gaps.size());
       for (int i = 1; i < times.size(); i++) {
         assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(LIMIT_DURATION.toNanos());
       }
@@ -119,7 +122,8 @@ class StreamTimeTest {
       if (tooLong == gaps.size()) {
         assertThat(stream.next()).isNull();
       } else {
-        assertThatThrownBy(stream::next).isInstanceOf(DeadlineExceededException.class).hasMessageContaining("within PT0.05S");
+        assertThatThrownBy(stream::next).isInstanceOf(DeadlineExceededException.class)
+            .hasMessageContaining("within PT0.05S");
       }
     });
   }
@@ -141,13 +145,16 @@ class StreamTimeTest {
       attempts.add(Loop.current().now());
       return AsyncStream.failed(new IllegalStateException("down"));
     }, RetryPolicy.backoff(4, Duration.ofSeconds(1), Duration.ofSeconds(3))).toList()).hasMessage("down");
-    assertThat(IntStream.range(1, attempts.size()).mapToObj(i -> Duration.ofNanos(attempts.get(i) - attempts.get(i - 1)).toSeconds()))
+    assertThat(IntStream.range(1, attempts.size())
+        .mapToObj(i -> Duration.ofNanos(attempts.get(i) - attempts.get(i - 1)).toSeconds()))
         .containsExactly(1L, 2L, 3L);
   }
 
   @EpolloTest(virtualTime = true)
   void switchMapGivesUpWhatIsNoLongerTheNewest() {
-    assertThat(at(List.of(0, 1, 5, 1)).switchMap(n -> AsyncStream.of(n).throttle(Duration.ofMillis(1)).mapAsync(v -> Timers.sleepAsync(LIMIT_DURATION).map(_ -> v)))
+    assertThat(at(List.of(0, 1, 5, 1))
+        .switchMap(n -> AsyncStream.of(n).throttle(Duration.ofMillis(1))
+            .mapAsync(v -> Timers.sleepAsync(LIMIT_DURATION).map(_ -> v)))
         .toList()).containsExactly(1, 3);
   }
 }
