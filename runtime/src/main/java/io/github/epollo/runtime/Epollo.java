@@ -164,7 +164,12 @@ public final class Epollo implements AutoCloseable {
     return new Epollo(options, caller);
   }
 
-  static Epollo current() {
+  /**
+   * Returns the runtime of the loop that the caller runs on.
+   *
+   * @throws IllegalStateException outside any runtime
+   */
+  public static Epollo current() {
     Epollo epollo = OWNER.get(Loop.current()).get();
     if (epollo == null) {
       throw new IllegalStateException(Loop.current() + " belongs to no runtime");

@@ -1,0 +1,160 @@
+package io.github.epollo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.stream.AsyncStream;
+import io.github.epollo.runtime.stream.RetryPolicy;
+import io.github.epollo.timers.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** The operators that know the time, in virtual time and against plain Java. Values come at multiples of 20 ms, and limits lie in between. */
+class StreamTimeTest {
+  private static final int TICK = 20;
+  private static final int LIMIT = 50;
+  private static final Duration LIMIT_DURATION = Duration.ofMillis(LIMIT);
+
+  /** The value i comes after the i-th gap, in ticks. */
+  private static AsyncStream<Integer> at(List<Integer> gaps) {
+    return AsyncStream.generate(sink -> {
+      for (int i = 0; i < gaps.size(); i++) {
+        Timers.sleep(Duration.ofMillis(gaps.get(i) * TICK));
+        sink.emit(i);
+      }
+    });
+  }
+
+  /** At what time each value comes, in milliseconds. */
+  private static int[] times(List<Integer> gaps) {
+    int[] times = new int[gaps.size()];
+    for (int i = 0, now = 0; i < times.length; i++) {
+      now += gaps.get(i) * TICK;
+      times[i] = now;
+    }
+    return times;
+  }
+
+  /** To the end, and closed after each number of values: no timer may be left, which the simulation looks for. */
+  private static <T> void assertGives(List<Integer> gaps, Function<AsyncStream<Integer>, AsyncStream<T>> operator,
+      List<T> expected) {
+    Simulation.ofSeed(gaps.hashCode()).run(_ -> {
+      assertThat(operator.apply(at(gaps)).toList()).isEqualTo(expected);
+      for (int n = 0; n < expected.size(); n++) {
+        assertThat(operator.apply(at(gaps)).take(n).toList()).isEqualTo(expected.subList(0, n));
+        AsyncStream<T> left = operator.apply(at(gaps));
+        assertThat(Timers.withTimeoutOrNull(Duration.ofMillis(n * TICK + 1), left::toList)).satisfiesAnyOf(
+            l -> assertThat(l).isNull(),
+            l -> assertThat(l).isEqualTo(expected));
+      }
+      Timers.sleep(Duration.ofSeconds(1));
+      assertThat(Timers.armed()).isZero();
+    });
+  }
+
+  @Property(tries = 40)
+  void debounceGivesTheValuesAfterWhichItWasQuiet(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    List<Integer> expected = IntStream.range(0, gaps.size())
+        .filter(i -> i == gaps.size() - 1 || gaps.get(i + 1) * TICK > LIMIT).boxed().toList();
+    assertGives(gaps, s -> s.debounce(LIMIT_DURATION), expected);
+  }
+
+  @Property(tries = 40)
+  void sampleGivesTheNewestOfEachWindow(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    int[] times = times(gaps);
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < times.length;) {
+      int last = i;
+      while (last + 1 < times.length && times[last + 1] < times[i] + LIMIT) {
+        last++;
+      }
+      expected.add(last);
+      i = last + 1;
+    }
+    assertGives(gaps, s -> s.sample(LIMIT_DURATION), expected);
+  }
+
+  @Property(tries = 40)
+  void chunksWaitNoLongerThanTheyAreToldTo(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps,
+      @ForAll @IntRange(min = 1, max = 4) int size) {
+    int[] times = times(gaps);
+    List<List<Integer>> expected = new ArrayList<>();
+    for (int i = 0; i < times.length;) {
+      List<Integer> chunk = new ArrayList<>();
+      int begin = times[i];
+      while (i < times.length && chunk.size() < size && times[i] < begin + LIMIT) {
+        chunk.add(i++);
+      }
+      expected.add(chunk);
+    }
+    assertGives(gaps, s -> s.chunksTimeout(size, LIMIT_DURATION), expected);
+  }
+
+  @Property(tries = 40)
+  void throttleKeepsAllValuesApart(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    Simulation.ofSeed(gaps.hashCode()).run(_ -> {
+      List<Long> times = new ArrayList<>();
+      assertThat(at(gaps).throttle(LIMIT_DURATION).inspect(_ -> times.add(Loop.current().now())).count())
+          .isEqualTo(gaps.size());
+      for (int i = 1; i < times.size(); i++) {
+        assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(LIMIT_DURATION.toNanos());
+      }
+    });
+  }
+
+  @Property(tries = 40)
+  void timeoutEachFailsAtTheFirstGapThatIsTooLong(@ForAll @Size(max = 12) List<@IntRange(max = 3) Integer> gaps) {
+    int tooLong = (int) gaps.stream().takeWhile(gap -> gap * TICK < LIMIT).count();
+    Simulation.ofSeed(gaps.hashCode()).run(_ -> {
+      AsyncStream<Integer> stream = at(gaps).timeoutEach(LIMIT_DURATION);
+      for (int i = 0; i < tooLong; i++) {
+        assertThat(stream.next()).isEqualTo(i);
+      }
+      if (tooLong == gaps.size()) {
+        assertThat(stream.next()).isNull();
+      } else {
+        assertThatThrownBy(stream::next).isInstanceOf(DeadlineExceededException.class)
+            .hasMessageContaining("within PT0.05S");
+      }
+    });
+  }
+
+  @EpolloTest(virtualTime = true)
+  void timeoutEachCountsNoTimeWhileNobodyWaits() {
+    AsyncStream<Integer> stream = at(List.of(0, 0, 1)).timeoutEach(LIMIT_DURATION);
+    assertThat(stream.next()).isZero();
+    Timers.sleep(Duration.ofDays(1));
+    assertThat(stream.next()).isEqualTo(1);
+    assertThat(stream.next()).isEqualTo(2);
+    assertThat(stream.next()).isNull();
+  }
+
+  @EpolloTest(virtualTime = true)
+  void retryingWaitsLongerEachTime() {
+    List<Long> attempts = new ArrayList<>();
+    assertThatThrownBy(() -> AsyncStream.retrying(() -> {
+      attempts.add(Loop.current().now());
+      return AsyncStream.failed(new IllegalStateException("down"));
+    }, RetryPolicy.backoff(4, Duration.ofSeconds(1), Duration.ofSeconds(3))).toList()).hasMessage("down");
+    assertThat(IntStream.range(1, attempts.size())
+        .mapToObj(i -> Duration.ofNanos(attempts.get(i) - attempts.get(i - 1)).toSeconds()))
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @EpolloTest(virtualTime = true)
+  void switchMapGivesUpWhatIsNoLongerTheNewest() {
+    assertThat(at(List.of(0, 1, 5, 1))
+        .switchMap(n -> AsyncStream.of(n).throttle(Duration.ofMillis(1))
+            .mapAsync(v -> Timers.sleepAsync(LIMIT_DURATION).map(_ -> v)))
+        .toList()).containsExactly(1, 3);
+  }
+}
