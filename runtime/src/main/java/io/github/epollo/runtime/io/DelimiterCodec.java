@@ -26,6 +26,9 @@ final class DelimiterCodec implements Codec<byte[], byte[]> {
   public byte @Nullable [] decode(ByteBuffer input, int seen) throws IOException {
     int at = find(input, Math.max(0, seen - delimiter.length + 1));
     if (at < 0) {
+      if (input.remaining() >= maxBytes()) {
+        throw new LimitExceededException("a frame", maxLength);
+      }
       return null;
     }
     byte[] frame = take(input, at);

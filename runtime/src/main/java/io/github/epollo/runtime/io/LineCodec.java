@@ -27,6 +27,10 @@ final class LineCodec implements Codec<String, String> {
         return line;
       }
     }
+    boolean mayEnd = input.remaining() == maxLength + 1 && input.get(input.limit() - 1) == '\r';
+    if (input.remaining() > maxLength && !mayEnd) {
+      throw new LimitExceededException("a line", maxLength);
+    }
     return null;
   }
 

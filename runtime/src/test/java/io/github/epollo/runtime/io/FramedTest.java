@@ -73,6 +73,11 @@ class FramedTest {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(lines::receive).isInstanceOf(LimitExceededException.class).hasMessageContaining("4 bytes");
     }
+    assertThatThrownBy(() -> decoded(Codec.delimited(bytes(0, 0), 2), 1, 1, 1, 1))
+        .isInstanceOf(LimitExceededException.class)
+        .hasMessageContaining("2 bytes");
+    assertThatThrownBy(() -> new FrameReader<>(AsyncReader.of(new byte[100]), Codec.lines(4)).receive())
+        .isInstanceOf(LimitExceededException.class).hasMessageContaining("a line is longer than 4 bytes");
     FrameWriter<String> writer = new FrameWriter<>(AsyncWriter.discarding(), Codec.lines(4));
     assertThatThrownBy(() -> writer.feed("12345")).isInstanceOf(LimitExceededException.class);
     assertThatThrownBy(() -> writer.feed("1\n2")).isInstanceOf(IllegalArgumentException.class)
