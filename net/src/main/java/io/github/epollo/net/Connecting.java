@@ -8,6 +8,7 @@ import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Connecting extends AbstractFuture<TcpStream> {
       socket = handle = SocketHandle.open(Loop.current(), remote.family());
       connecting = registration = begin(socket);
     } else if (connecting.isClosed()) {
-      throw ClosedSocket.whileWaiting(this);
+      throw ClosedChannel.whileWaiting(this);
     }
     if (stored != null && stored != waker) {
       connecting.forget(Direction.WRITE, stored);

@@ -6,6 +6,7 @@ import static io.github.epollo.runtime.driver.Direction.READ;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.io.AsyncReader;
 import io.github.epollo.runtime.kernel.Sockets;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one task reads at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Closing is safe from any
  * thread.
  */
-public final class ReadHalf implements ScatteringByteChannel {
+public final class ReadHalf implements AsyncReader, ScatteringByteChannel {
   private final StreamSocket socket;
 
   ReadHalf(StreamSocket socket) {
@@ -52,6 +53,7 @@ public final class ReadHalf implements ScatteringByteChannel {
   }
 
   /** The future twin of {@link #read(ByteBuffer)}. Closing it loses nothing. */
+  @Override
   public Future<Integer> readAsync(ByteBuffer target) {
     return future("read from", target, 0);
   }
@@ -86,6 +88,7 @@ public final class ReadHalf implements ScatteringByteChannel {
    *
    * @throws EOFException if the stream ends first; what came before is in the buffer
    */
+  @Override
   public void readFully(ByteBuffer target) throws IOException {
     int wanted = target.remaining();
     while (target.hasRemaining()) {
@@ -96,6 +99,7 @@ public final class ReadHalf implements ScatteringByteChannel {
   }
 
   /** The future twin of {@link #readFully}. Closing it loses nothing: what was read is in the buffer. */
+  @Override
   @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
   public Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
     int wanted = target.remaining();

@@ -2,6 +2,7 @@ package io.github.epollo.net;
 
 import io.github.epollo.runtime.driver.Interest;
 import io.github.epollo.runtime.driver.Registration;
+import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Kernel;
@@ -125,7 +126,7 @@ record SocketHandle(Loop loop, Fd fd, Kernel kernel, Pool<Scratch> scratches) {
 
   private void throwIfFailed(String call, int result) throws IOException {
     if (result < 0) {
-      throw fd.isOpen() ? Errno.toIOException(call, -result) : ClosedSocket.exception(fd);
+      throw fd.isOpen() ? Errno.toIOException(call, -result) : ClosedChannel.exception(fd);
     }
   }
 

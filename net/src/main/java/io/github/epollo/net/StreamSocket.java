@@ -4,6 +4,7 @@ import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Sockets;
@@ -265,7 +266,7 @@ final class StreamSocket {
   private Fd acquire() throws IOException {
     Fd fd = registration.fd();
     if (!fd.acquire()) {
-      throw ClosedSocket.exception(owner);
+      throw ClosedChannel.exception(owner);
     }
     return fd;
   }
@@ -283,13 +284,13 @@ final class StreamSocket {
   private void requireMaySend() throws IOException {
     requireOpen();
     if ((shut & OUTPUT) != 0) {
-      throw ClosedSocket.outputShutDown(owner);
+      throw ClosedChannel.outputShutDown(owner);
     }
   }
 
   void requireOpen() throws IOException {
     if (registration.isClosed()) {
-      throw ClosedSocket.exception(owner);
+      throw ClosedChannel.exception(owner);
     }
   }
 
@@ -310,7 +311,7 @@ final class StreamSocket {
   /** For an operation that has answered pending before. */
   void requireNotClosedWhileWaiting() throws IOException {
     if (registration.isClosed()) {
-      throw ClosedSocket.whileWaiting(owner);
+      throw ClosedChannel.whileWaiting(owner);
     }
   }
 

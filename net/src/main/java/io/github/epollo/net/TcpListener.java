@@ -6,6 +6,7 @@ import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Clocks;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
@@ -147,7 +148,7 @@ public final class TcpListener implements Channel {
     acceptor = waker;
     while (Awaiter.proceed(waker)) {
       if (registration.isClosed()) {
-        throw ClosedSocket.exception(this);
+        throw ClosedChannel.exception(this);
       }
       if (isPaused()) {
         backoff.pause(waker);
@@ -183,7 +184,7 @@ public final class TcpListener implements Channel {
   private Accepted acceptOne() throws IOException {
     Fd fd = registration.fd();
     if (!fd.acquire()) {
-      throw ClosedSocket.exception(this);
+      throw ClosedChannel.exception(this);
     }
     try {
       Scratch scratch = handle.scratches().take();
@@ -264,14 +265,14 @@ public final class TcpListener implements Channel {
 
   void requireNotClosedWhileWaiting() throws IOException {
     if (registration.isClosed()) {
-      throw ClosedSocket.whileWaiting(this);
+      throw ClosedChannel.whileWaiting(this);
     }
   }
 
   /** The address that this listens at, with the port that the kernel chose if none was asked for. */
   public InetSocketAddress localAddress() throws IOException {
     if (registration.isClosed()) {
-      throw ClosedSocket.exception(this);
+      throw ClosedChannel.exception(this);
     }
     return local.toInetSocketAddress();
   }

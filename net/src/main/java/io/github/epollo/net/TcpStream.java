@@ -3,6 +3,7 @@ package io.github.epollo.net;
 import io.github.epollo.net.SocketHandle.Option;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.io.AsyncByteChannel;
 import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SocketChannel;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * java.nio.channels.AsynchronousCloseException} if another task closes the stream while this one waits, {@link java.net.SocketException} if the peer reset the
  * connection.
  */
-public final class TcpStream implements ByteChannel, ScatteringByteChannel, GatheringByteChannel {
+public final class TcpStream implements AsyncByteChannel, ScatteringByteChannel, GatheringByteChannel {
   private static final int MAX_LINGER_SECONDS = 65535;
 
   private final StreamSocket socket;
@@ -136,6 +136,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** See {@link ReadHalf#readAsync(ByteBuffer)}. */
+  @Override
   public Future<Integer> readAsync(ByteBuffer target) {
     return reader.readAsync(target);
   }
@@ -158,11 +159,13 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** See {@link ReadHalf#readFully}. */
+  @Override
   public void readFully(ByteBuffer target) throws IOException {
     reader.readFully(target);
   }
 
   /** See {@link ReadHalf#readFullyAsync}. */
+  @Override
   public Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
     return reader.readFullyAsync(target);
   }
@@ -184,6 +187,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** See {@link WriteHalf#writeAsync(ByteBuffer)}. */
+  @Override
   public Future<Integer> writeAsync(ByteBuffer source) {
     return writer.writeAsync(source);
   }
@@ -206,6 +210,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** See {@link WriteHalf#writeFully(ByteBuffer)}. */
+  @Override
   public void writeFully(ByteBuffer source) throws IOException {
     writer.writeFully(source);
   }
@@ -216,6 +221,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** See {@link WriteHalf#writeFullyAsync(ByteBuffer)}. */
+  @Override
   public Future<@Nullable Void> writeFullyAsync(ByteBuffer source) {
     return writer.writeFullyAsync(source);
   }
@@ -231,6 +237,7 @@ public final class TcpStream implements ByteChannel, ScatteringByteChannel, Gath
   }
 
   /** Writes nothing more: the peer reads the end of the stream after all that was written. Idempotent. */
+  @Override
   public void shutdownOutput() throws IOException {
     socket.shutdownOutput();
   }

@@ -6,6 +6,7 @@ import static io.github.epollo.runtime.driver.Direction.WRITE;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.io.AsyncWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one task writes at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Closing is safe from any
  * thread.
  */
-public final class WriteHalf implements GatheringByteChannel {
+public final class WriteHalf implements AsyncWriter, GatheringByteChannel {
   private final StreamSocket socket;
 
   WriteHalf(StreamSocket socket) {
@@ -51,6 +52,7 @@ public final class WriteHalf implements GatheringByteChannel {
   }
 
   /** The future twin of {@link #write(ByteBuffer)}. Closing it before it is ready means that nothing was written. */
+  @Override
   public Future<Integer> writeAsync(ByteBuffer source) {
     return new SocketFuture<>(socket, WRITE, "write to", waker -> {
       int n = socket.pollWrite(waker, source);
@@ -84,6 +86,7 @@ public final class WriteHalf implements GatheringByteChannel {
   }
 
   /** Writes all of {@code source}. What it throws, and what a cancel means, is as for {@link #write(ByteBuffer)}. */
+  @Override
   public void writeFully(ByteBuffer source) throws IOException {
     while (source.hasRemaining()) {
       int _ = write(source);
@@ -99,6 +102,7 @@ public final class WriteHalf implements GatheringByteChannel {
   }
 
   /** The future twin of {@link #writeFully(ByteBuffer)}. Closing it may leave a part written: the buffer's position tells how much. */
+  @Override
   @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
   public Future<@Nullable Void> writeFullyAsync(ByteBuffer source) {
     return new SocketFuture<@Nullable Void>(socket, WRITE, "write fully to", waker -> {
@@ -131,6 +135,12 @@ public final class WriteHalf implements GatheringByteChannel {
       first++;
     }
     return first;
+  }
+
+  /** Ends writing, as {@link #close} does, but leaves the half open. */
+  @Override
+  public void shutdownOutput() throws IOException {
+    socket.shutdownOutput();
   }
 
   /** Whether neither this half nor the stream was closed on this side. */

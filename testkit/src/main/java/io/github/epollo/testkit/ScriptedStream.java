@@ -1,7 +1,10 @@
 package io.github.epollo.testkit;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.io.AbstractByteChannel;
+import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.testkit.ScriptStep.End;
 import io.github.epollo.testkit.ScriptStep.Fail;
 import io.github.epollo.testkit.ScriptStep.Pause;
@@ -27,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * wants something read first, or it is over, fails with an {@link AssertionError}, and so does a read after the last step; from then on everything does,
  * with the same error, and {@link #assertDone} too, should the code under test have caught it. No read or write goes across the end of a step.
  *
- * <p>Blocking, cancellation and threading are as {@link InMemoryStream} says; pauses need a runtime.
+ * <p>Blocking, cancellation and threading are as {@link AbstractByteChannel} says; pauses need a runtime.
  */
-public final class ScriptedStream extends InMemoryStream {
+public final class ScriptedStream extends AbstractByteChannel {
   /** Where the script is; {@code offset} counts the bytes of the step that were moved, or is 1 once a pause has begun, which ends at {@code deadline}. */
   private record Position(int step, int offset, long deadline) {}
 
@@ -37,12 +40,12 @@ public final class ScriptedStream extends InMemoryStream {
   private final int end; // the index of the step that ends the input; Integer.MAX_VALUE if there is none
   private final AtomicReference<Position> position = new AtomicReference<>(new Position(0, 0, 0));
   private final AtomicReference<@Nullable AssertionError> failure = new AtomicReference<>();
+  private volatile boolean outputShutDown;
   private volatile boolean checked; // by close()
   private @Nullable Sleep readPause; // the task that reads
   private @Nullable Sleep writePause; // the task that writes
 
   ScriptedStream(List<ScriptStep> steps) {
-    super(new WakerCell(), new WakerCell());
     this.steps = steps;
     int index = steps.indexOf(new End());
     this.end = index < 0 ? Integer.MAX_VALUE : index;
@@ -54,7 +57,7 @@ public final class ScriptedStream extends InMemoryStream {
   }
 
   @Override
-  int tryRead(Waker waker, ByteBuffer target) throws IOException {
+  protected int tryRead(Waker waker, ByteBuffer target) throws IOException {
     while (true) {
       requireIntact();
       Position at = position.get();
@@ -74,7 +77,7 @@ public final class ScriptedStream extends InMemoryStream {
           return PENDING;
         }
         case Pause(Duration duration) -> {
-          if (!isOver(at, duration, reader, waker)) {
+          if (!isOver(at, duration, Direction.READ, waker)) {
             return PENDING;
           }
         }
@@ -94,7 +97,7 @@ public final class ScriptedStream extends InMemoryStream {
   }
 
   @Override
-  int tryWrite(Waker waker, ByteBuffer source) throws IOException {
+  protected int tryWrite(Waker waker, ByteBuffer source) throws IOException {
     while (true) {
       requireIntact();
       Position at = position.get();
@@ -115,7 +118,7 @@ public final class ScriptedStream extends InMemoryStream {
           }
         }
         case Pause(Duration duration) -> {
-          if (!isOver(at, duration, writer, waker)) {
+          if (!isOver(at, duration, Direction.WRITE, waker)) {
             return PENDING;
           }
         }
@@ -159,34 +162,34 @@ public final class ScriptedStream extends InMemoryStream {
 
   private void wake() {
     try {
-      reader.wake();
+      wakeReader();
     } finally {
-      writer.wake();
+      wakeWriter();
     }
   }
 
   /** Whether there is something new to look at; else {@code waker} is called when the pause is over. */
-  private boolean isOver(Position at, Duration duration, WakerCell cell, Waker waker) {
+  private boolean isOver(Position at, Duration duration, Direction direction, Waker waker) {
     if (at.offset == 0) {
       position.compareAndSet(at, new Position(at.step, 1, Timers.deadlineAfter(duration)));
       return true;
     }
-    Sleep pause = cell == reader ? readPause : writePause;
+    Sleep pause = direction == Direction.READ ? readPause : writePause;
     if (pause == null || pause.deadline() != at.deadline) { // the other side may have ended one pause and begun another
-      forgetPause(cell);
+      forgetPause(direction);
       pause = Timers.sleepUntilAsync(at.deadline);
-      setPause(cell, pause);
+      setPause(direction, pause);
     }
     if (pause.poll(waker) instanceof Poll.Pending) {
       return false;
     }
-    setPause(cell, null);
+    setPause(direction, null);
     next(at);
     return true;
   }
 
-  private void setPause(WakerCell cell, @Nullable Sleep pause) {
-    if (cell == reader) {
+  private void setPause(Direction direction, @Nullable Sleep pause) {
+    if (direction == Direction.READ) {
       readPause = pause;
     } else {
       writePause = pause;
@@ -194,16 +197,15 @@ public final class ScriptedStream extends InMemoryStream {
   }
 
   @Override
-  void forget(WakerCell cell, Waker waker) {
-    super.forget(cell, waker);
-    forgetPause(cell);
+  protected void onForget(Direction direction, Waker waker) {
+    forgetPause(direction);
   }
 
-  private void forgetPause(WakerCell cell) {
-    Sleep pause = cell == reader ? readPause : writePause;
+  private void forgetPause(Direction direction) {
+    Sleep pause = direction == Direction.READ ? readPause : writePause;
     if (pause != null) {
       pause.close();
-      setPause(cell, null);
+      setPause(direction, null);
     }
   }
 
@@ -224,8 +226,17 @@ public final class ScriptedStream extends InMemoryStream {
   }
 
   @Override
-  void requireOutput() {
-    // the script says what may be written
+  protected void requireOutput() throws IOException {
+    if (outputShutDown) {
+      throw ClosedChannel.outputShutDown(this);
+    }
+  }
+
+  /** Writes nothing more; no step of the script, and {@link #assertDone} tells if one still wants something written. Idempotent. */
+  @Override
+  public void shutdownOutput() throws IOException {
+    requireOpen();
+    outputShutDown = true;
   }
 
   /**
@@ -268,7 +279,7 @@ public final class ScriptedStream extends InMemoryStream {
    * <p>As {@link #assertDone}, so that a try-with-resources block checks the script; but an error that was thrown before is not thrown again.
    */
   @Override
-  void onClose() {
+  protected void onClose() {
     boolean first = !checked;
     checked = true;
     wake();

@@ -9,6 +9,8 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.io.AsyncByteChannel;
+import io.github.epollo.runtime.io.DuplexStream;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
 import io.github.epollo.timers.Timers;
@@ -73,29 +75,28 @@ class DuplexStreamPropertiesTest {
   private static void exchange(EpolloOptions options, byte[] request, byte[] response, int capacity, Chunking reads,
       Chunking writes, boolean futures) {
     DuplexStream.Pair pair = DuplexStream.pair(capacity);
-    pair.left().limitWrites(writes);
-    pair.right().limitReads(reads);
-    pair.right().limitWrites(reads);
+    ChunkedStream left = new ChunkedStream(pair.left()).limitWrites(writes);
+    ChunkedStream right = new ChunkedStream(pair.right()).limitReads(reads).limitWrites(reads);
     Epollo.run(options, () -> Timers.withTimeout(LIMIT, () -> {
-      Task<byte[]> client = Tasks.spawn(() -> readAll(pair.left(), response.length));
-      Task<byte[]> server = Tasks.spawn(() -> readAll(pair.right(), request.length));
+      Task<byte[]> client = Tasks.spawn(() -> readAll(left, response.length));
+      Task<byte[]> server = Tasks.spawn(() -> readAll(right, request.length));
       Task<?> requesting = Tasks.spawn(() -> {
-        writeAll(pair.left(), request, futures);
-        pair.left().shutdownOutput();
+        writeAll(left, request, futures);
+        left.shutdownOutput();
       });
       byte[] half = Arrays.copyOf(response, response.length / 2);
       byte[] rest = Arrays.copyOfRange(response, half.length, response.length);
-      Task<?> responding = Tasks.spawn(() -> writeAll(pair.right(), half, futures));
+      Task<?> responding = Tasks.spawn(() -> writeAll(right, half, futures));
       assertThat(server.join()).isEqualTo(request);
       requesting.join();
       responding.join();
-      writeAll(pair.right(), rest, futures);
-      pair.right().close();
+      writeAll(right, rest, futures);
+      right.close();
       assertThat(client.join()).isEqualTo(response);
     }));
   }
 
-  private static void writeAll(DuplexStream stream, byte[] bytes, boolean futures) throws IOException {
+  private static void writeAll(AsyncByteChannel stream, byte[] bytes, boolean futures) throws IOException {
     ByteBuffer source = ByteBuffer.wrap(bytes);
     if (futures) {
       stream.writeFullyAsync(source).await();
@@ -106,7 +107,7 @@ class DuplexStreamPropertiesTest {
   }
 
   /** Up to the end of the stream, which must not come late: there is room for more. */
-  private static byte[] readAll(DuplexStream stream, int expected) throws IOException {
+  private static byte[] readAll(AsyncByteChannel stream, int expected) throws IOException {
     ByteBuffer all = ByteBuffer.allocate(expected + 10);
     while (stream.read(all) >= 0) {
       assertThat(all.hasRemaining()).isTrue();
@@ -121,7 +122,7 @@ class DuplexStreamPropertiesTest {
       @ForAll("chunkings") Chunking cuts, @ForAll @Size(min = 1, max = 8) List<Boolean> turns) {
     byte[] bytes = pattern(length);
     DuplexStream.Pair pair = DuplexStream.pair(capacity);
-    pair.left().limitWrites(cuts);
+    ChunkedStream left = new ChunkedStream(pair.left()).limitWrites(cuts);
     ByteBuffer source = ByteBuffer.wrap(bytes);
     ByteBuffer target = ByteBuffer.allocate(bytes.length + 1);
     Future<?> write = null;
@@ -132,7 +133,7 @@ class DuplexStreamPropertiesTest {
       assertThat(turn).as("turns").isLessThan(10_000);
       boolean writes = turns.get(turn % turns.size()) ^ (turn / turns.size() % 2 == 1);
       if (writes && source.hasRemaining()) {
-        write = write == null ? pair.left().writeFullyAsync(source) : write;
+        write = write == null ? left.writeFullyAsync(source) : write;
         if (!(write.poll(() -> {}) instanceof Poll.Pending)) {
           write = null;
         } else if (++writeWaits % kth == 0) {

@@ -10,6 +10,7 @@ import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.io.DuplexStream;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.timers.Timers;
 import java.io.EOFException;
@@ -64,21 +65,21 @@ class DuplexStreamTest {
   @Test
   void readsAndWritesEndAtTheCuts() throws IOException {
     DuplexStream.Pair wide = DuplexStream.pair(100);
-    wide.left().limitWrites(Chunking.of(5, 1));
-    wide.right().limitReads(Chunking.cycle(2));
+    ChunkedStream left = new ChunkedStream(wide.left()).limitWrites(Chunking.of(5, 1));
+    ChunkedStream right = new ChunkedStream(wide.right()).limitReads(Chunking.cycle(2));
     ByteBuffer source = bytes(1, 2, 3, 4, 5, 6, 7, 8, 9);
-    assertThat(List.of(wide.left().write(source), wide.left().write(source), wide.left().write(source)))
+    assertThat(List.of(left.write(source), left.write(source), left.write(source)))
         .containsExactly(5, 1, 3);
     ByteBuffer target = room(20);
     List<Integer> reads = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      reads.add(wide.right().read(target));
+      reads.add(right.read(target));
     }
     assertThat(reads).containsExactly(2, 2, 2, 2, 1);
 
-    wide.left().write(bytes(1, 2, 3, 4, 5, 6, 7));
-    wide.right().limitReads(Chunking.of(5));
-    assertThat(List.of(wide.right().read(room(4)), wide.right().read(room(4)), wide.right().read(room(4))))
+    left.write(bytes(1, 2, 3, 4, 5, 6, 7));
+    right.limitReads(Chunking.of(5));
+    assertThat(List.of(right.read(room(4)), right.read(room(4)), right.read(room(4))))
         .containsExactly(4, 1, 2);
   }
 

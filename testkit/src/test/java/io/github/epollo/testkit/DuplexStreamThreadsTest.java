@@ -2,6 +2,7 @@ package io.github.epollo.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.epollo.runtime.io.DuplexStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

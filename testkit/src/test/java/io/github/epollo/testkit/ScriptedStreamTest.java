@@ -235,4 +235,15 @@ class ScriptedStreamTest {
     stream.assertDone();
     assertThat(target.array()).isEqualTo(input);
   }
+
+  @Test
+  void afterShutdownOutputNothingIsWrittenAndTheScriptMayStillWantIt() throws IOException {
+    ScriptedStream stream = ScriptedStream.script().read(new byte[]{1}).write(new byte[]{2}).build();
+    stream.shutdownOutput();
+    stream.shutdownOutput();
+    assertThat(stream.read(ByteBuffer.allocate(1))).isEqualTo(1);
+    assertThatThrownBy(() -> stream.write(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class)
+        .hasMessageContaining("output was shut down");
+    assertThatThrownBy(stream::assertDone).isInstanceOf(AssertionError.class).hasMessageContaining("write of 1 bytes");
+  }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.io.DuplexStream;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
 import io.github.epollo.timers.Timers;
 import java.io.IOException;
@@ -38,13 +39,13 @@ class SnippetsTest {
   }
 
   @Test
-  void duplex() {
+  void chunked() {
     ByteBuffer answer = ByteBuffer.allocate(LINE.length);
     Epollo.run(() -> {
-      // @start region="duplex"
+      // @start region="chunked"
       DuplexStream.Pair pair = DuplexStream.pair(4); // a writer is never more than 4 bytes ahead
-      pair.right().limitReads(Chunking.of(1, 2)); // the handler gets 1 byte, then 2, then what there is
-      Tasks.spawn(() -> echoLine(pair.right()));
+      ChunkedStream right = new ChunkedStream(pair.right()).limitReads(Chunking.of(1, 2)); // 1 byte, then 2, then what there is
+      Tasks.spawn(() -> echoLine(right));
       pair.left().writeFully(ByteBuffer.wrap(LINE));
       pair.left().readFully(answer);
       // @end

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.io.DuplexStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

@@ -1,12 +1,18 @@
 package io.github.epollo.runtime.io;
 
 import io.github.epollo.runtime.future.Future;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that come: from a socket, a file, memory, or another reader.
+ *
+ * <p>{@link java.nio.channels.Channels#newInputStream(ReadableByteChannel)} makes an {@code InputStream} of it, for code that wants one.
+ *
+ * <p><b>Blocking:</b> what waits parks the task, not its loop; on a plain thread it blocks that thread.
  *
  * <p><b>Cancellation:</b> a read that is cancelled, or whose future is closed, has lost nothing: what came is in the buffer, up to its position.
  *
@@ -23,4 +29,54 @@ public interface AsyncReader extends ReadableByteChannel {
 
   /** The future twin of {@link #read}; closing it loses nothing. */
   Future<Integer> readAsync(ByteBuffer target);
+
+  /**
+   * Reads until {@code target} is full.
+   *
+   * @throws EOFException if the input ends first; what came before is in the buffer
+   */
+  default void readFully(ByteBuffer target) throws IOException {
+    int wanted = target.remaining();
+    while (target.hasRemaining()) {
+      if (read(target) < 0) {
+        throw FullTransfer.endOf(this, target, wanted);
+      }
+    }
+  }
+
+  /** The future twin of {@link #readFully}; closing it loses nothing. */
+  default Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
+    return FullTransfer.read(this, target);
+  }
+
+  /** These bytes and then the end; what {@code bytes} holds between position and limit, which stay as they are. */
+  static AsyncReader of(ByteBuffer bytes) {
+    return new MemoryReader(bytes);
+  }
+
+  /** These bytes and then the end. */
+  static AsyncReader of(byte[] bytes) {
+    return new MemoryReader(ByteBuffer.wrap(bytes));
+  }
+
+  /** The end, at once. */
+  static AsyncReader empty() {
+    return new MemoryReader(ByteBuffer.allocate(0));
+  }
+
+  /**
+   * The next {@code limit} bytes of this reader and then the end; this reader goes on after them. Closing either closes both.
+   *
+   * <p>The end of this reader is the end of that one, too: who must have all of the bytes counts them.
+   *
+   * @throws IllegalArgumentException if {@code limit} is negative
+   */
+  default AsyncReader take(long limit) {
+    return new TakeReader(this, limit);
+  }
+
+  /** All bytes of this reader, and after its end those of {@code next}. Closing it closes both. */
+  default AsyncReader chain(AsyncReader next) {
+    return new ChainReader(this, next);
+  }
 }

@@ -4,9 +4,14 @@ import io.github.epollo.runtime.future.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where bytes go: to a socket, a file, memory, or another writer.
+ *
+ * <p>{@link java.nio.channels.Channels#newOutputStream(WritableByteChannel)} makes an {@code OutputStream} of it, for code that wants one.
+ *
+ * <p><b>Blocking:</b> what waits parks the task, not its loop; on a plain thread it blocks that thread.
  *
  * <p><b>Cancellation:</b> a write that is cancelled, or whose future is closed, may have written a part: the buffer's position tells how much.
  *
@@ -26,4 +31,26 @@ public interface AsyncWriter extends WritableByteChannel {
 
   /** Writes nothing more: the other side reads the end after all that was written. Idempotent. */
   void shutdownOutput() throws IOException;
+
+  /** The future twin of {@link #shutdownOutput}; a writer that has to wait for it, because it keeps bytes back, overrides it. */
+  default Future<@Nullable Void> shutdownOutputAsync() {
+    return new ShutdownFuture(this);
+  }
+
+  /** Writes all of {@code source}. */
+  default void writeFully(ByteBuffer source) throws IOException {
+    while (source.hasRemaining()) {
+      int _ = write(source);
+    }
+  }
+
+  /** The future twin of {@link #writeFully}. Closing it may leave a part written: the buffer's position tells how much. */
+  default Future<@Nullable Void> writeFullyAsync(ByteBuffer source) {
+    return FullTransfer.write(this, source);
+  }
+
+  /** Takes all bytes at once and forgets them. */
+  static AsyncWriter discarding() {
+    return new DiscardingWriter();
+  }
 }

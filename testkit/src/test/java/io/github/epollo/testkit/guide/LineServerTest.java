@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.io.DuplexStream;
+import io.github.epollo.testkit.ChunkedStream;
 import io.github.epollo.testkit.Chunking;
-import io.github.epollo.testkit.DuplexStream;
 import io.github.epollo.testkit.EpolloTest;
 import io.github.epollo.testkit.Schedule;
 import io.github.epollo.testkit.ScriptedStream;
@@ -79,8 +80,8 @@ class LineServerTest {
 
     Simulation.ofSeed(1).withSchedule(schedule).run(_ -> {
       DuplexStream.Pair pair = DuplexStream.pair(16); // a small buffer: both sides have to wait for each other
-      pair.right().limitReads(chunking);
-      Tasks.spawn(() -> LineServer.serve(pair.right()));
+      ChunkedStream server = new ChunkedStream(pair.right()).limitReads(chunking);
+      Tasks.spawn(() -> LineServer.serve(server));
       Tasks.spawn(() -> pair.left().writeFully(ByteBuffer.wrap(input.toString().getBytes(US_ASCII))));
       pair.left().readFully(answers);
     });

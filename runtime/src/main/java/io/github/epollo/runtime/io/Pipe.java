@@ -1,4 +1,4 @@
-package io.github.epollo.testkit;
+package io.github.epollo.runtime.io;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Pipe {
   /** Nothing can be moved now. Below every answer of a read, whose least is -1. */
-  static final int PENDING = InMemoryStream.PENDING;
+  static final int PENDING = AbstractByteChannel.PENDING;
 
   /*
    * head, tail:  n         so many bytes were read, written
@@ -27,19 +27,9 @@ final class Pipe {
   private final byte[] ring;
   private final AtomicLong head = new AtomicLong(); // hands the room back: pairs with tryWrite's read
   private final AtomicLong tail = new AtomicLong(); // publishes the bytes: pairs with tryRead's read
-  private Chunking.Cursor reads = Chunking.of().cursor(); // reader
-  private Chunking.Cursor writes = Chunking.of().cursor(); // writer
 
   Pipe(int capacity) {
     this.ring = new byte[capacity];
-  }
-
-  void limitReads(Chunking chunking) {
-    reads = chunking.cursor();
-  }
-
-  void limitWrites(Chunking chunking) {
-    writes = chunking.cursor();
   }
 
   boolean isReaderGone() {
@@ -61,7 +51,7 @@ final class Pipe {
     if (available == 0) {
       return written < 0 ? -1 : PENDING;
     }
-    int n = Math.min(Math.min(available, reads.left()), target.remaining());
+    int n = Math.min(available, target.remaining());
     int from = (int) (read % ring.length);
     int straight = Math.min(n, ring.length - from);
     int position = target.position();
@@ -71,7 +61,6 @@ final class Pipe {
       requireGone(head, "reads");
       return -1;
     }
-    reads.moved(n);
     target.position(position + n);
     writer.wake();
     return n;
@@ -88,7 +77,7 @@ final class Pipe {
     if (room == 0) {
       return PENDING;
     }
-    int n = Math.min(Math.min(room, writes.left()), source.remaining());
+    int n = Math.min(room, source.remaining());
     int to = (int) (written % ring.length);
     int straight = Math.min(n, ring.length - to);
     int position = source.position();
@@ -98,7 +87,6 @@ final class Pipe {
       requireGone(tail, "writes");
       return -1;
     }
-    writes.moved(n);
     source.position(position + n);
     reader.wake();
     return n;

@@ -1,4 +1,4 @@
-package io.github.epollo.testkit;
+package io.github.epollo.runtime.io;
 
 import io.github.epollo.runtime.future.Waker;
 import java.util.concurrent.atomic.AtomicReference;

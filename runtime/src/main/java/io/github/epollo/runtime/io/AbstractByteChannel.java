@@ -1,17 +1,16 @@
-package io.github.epollo.testkit;
+package io.github.epollo.runtime.io;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A byte stream without a socket, for tests of codecs and protocol handlers: what it can do is what a TCP stream can do, under the same names.
+ * The part that channels without a file descriptor share: direct calls, future twins and closing, made of two attempts, {@link #tryRead} and {@link #tryWrite}. What it
+ * can do is what a TCP stream can do, under the same names.
  *
  * <p><b>Blocking:</b> what waits parks the task, not its loop; on a plain thread it blocks that thread. It belongs to no runtime: its ends may be used by tasks
  * of different ones, real or simulated.
@@ -25,30 +24,51 @@ import org.jspecify.annotations.Nullable;
  * <p>Exceptions are those of {@code java.nio.channels}: {@link java.nio.channels.ClosedChannelException} after {@link #close}, {@link
  * java.nio.channels.AsynchronousCloseException} if another task closes the stream while this one waits.
  */
-public abstract sealed class InMemoryStream implements ByteChannel permits DuplexStream, ScriptedStream {
+public abstract class AbstractByteChannel implements AsyncByteChannel {
   /** Not yet: the waker was stored. */
-  static final int PENDING = -2;
+  protected static final int PENDING = -2;
 
-  final WakerCell reader;
-  final WakerCell writer;
+  private final WakerCell reader;
+  private final WakerCell writer;
   private volatile boolean closed;
 
-  InMemoryStream(WakerCell reader, WakerCell writer) {
+  /** Creates an open channel. */
+  protected AbstractByteChannel() {
+    this(new WakerCell(), new WakerCell());
+  }
+
+  /** Whoever changes what a task may wait for wakes these cells. */
+  AbstractByteChannel(WakerCell reader, WakerCell writer) {
     this.reader = reader;
     this.writer = writer;
   }
 
-  /** Reads into {@code target}, which has room: how many bytes, -1 at the end, or {@link #PENDING}; then {@link #reader} is woken for the next try. */
-  abstract int tryRead(Waker waker, ByteBuffer target) throws IOException;
+  /** Reads into {@code target}, which has room: how many bytes, -1 at the end, or {@link #PENDING}; then {@link #wakeReader} is called when the
+   * next try is worth while. */
+  protected abstract int tryRead(Waker waker, ByteBuffer target) throws IOException;
 
-  /** Writes from {@code source}, which has bytes: how many, or {@link #PENDING}; then {@link #writer} is woken for the next try. */
-  abstract int tryWrite(Waker waker, ByteBuffer source) throws IOException;
+  /** Writes from {@code source}, which has bytes: how many, or {@link #PENDING}; then {@link #wakeWriter} is called when the next try
+   * is worth while. */
+  protected abstract int tryWrite(Waker waker, ByteBuffer source) throws IOException;
 
   /** Throws if this side, though open, writes no more. */
-  abstract void requireOutput() throws IOException;
+  protected abstract void requireOutput() throws IOException;
 
-  /** What else there is to closing; idempotent. */
-  abstract void onClose();
+  /** What else there is to closing, waking included; called by each {@link #close}. */
+  protected abstract void onClose();
+
+  /** Makes the task that waits for bytes try again. */
+  protected final void wakeReader() {
+    reader.wake();
+  }
+
+  /** Makes the task that waits for room try again. */
+  protected final void wakeWriter() {
+    writer.wake();
+  }
+
+  /** Called when a read or write that may have stored {@code waker} is over, whatever way. */
+  protected void onForget(Direction direction, Waker waker) {}
 
   /**
    * Reads what is there, at least one byte, into {@code target}; waits until something is there.
@@ -66,53 +86,18 @@ public abstract sealed class InMemoryStream implements ByteChannel permits Duple
     Awaiter awaiter = Awaiter.current();
     int n;
     while ((n = pollRead(awaiter, target)) == PENDING) {
-      park(reader, awaiter);
+      park(Direction.READ, awaiter);
     }
     return n;
   }
 
   /** The future twin of {@link #read}. Closing it loses nothing. */
+  @Override
   public final Future<Integer> readAsync(ByteBuffer target) {
-    return new StreamFuture<>(this, reader, "read from", waker -> {
+    return new Twin(Direction.READ, "read from ", waker -> {
       int n = pollRead(waker, target);
       return n == PENDING ? Poll.pending() : Poll.ready(n);
     });
-  }
-
-  /**
-   * Reads until {@code target} is full. What it throws, and what a cancel means, is as for {@link #read}.
-   *
-   * @throws EOFException if the stream ends first; what came before is in the buffer
-   */
-  public final void readFully(ByteBuffer target) throws IOException {
-    int wanted = target.remaining();
-    while (target.hasRemaining()) {
-      if (read(target) < 0) {
-        throw endOfStream(target, wanted);
-      }
-    }
-  }
-
-  /** The future twin of {@link #readFully}. Closing it loses nothing: what was read is in the buffer. */
-  @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
-  public final Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
-    int wanted = target.remaining();
-    return new StreamFuture<@Nullable Void>(this, reader, "read fully from", waker -> {
-      while (target.hasRemaining()) {
-        int n = pollRead(waker, target);
-        if (n == PENDING) {
-          return Poll.pending();
-        }
-        if (n < 0) {
-          throw endOfStream(target, wanted);
-        }
-      }
-      return Poll.ready(null);
-    });
-  }
-
-  private EOFException endOfStream(ByteBuffer target, int wanted) {
-    return new EOFException("end of " + this + " after " + (wanted - target.remaining()) + " of " + wanted + " bytes");
   }
 
   /**
@@ -130,36 +115,17 @@ public abstract sealed class InMemoryStream implements ByteChannel permits Duple
     Awaiter awaiter = Awaiter.current();
     int n;
     while ((n = pollWrite(awaiter, source)) == PENDING) {
-      park(writer, awaiter);
+      park(Direction.WRITE, awaiter);
     }
     return n;
   }
 
   /** The future twin of {@link #write}. Closing it before it is ready means that nothing was written. */
+  @Override
   public final Future<Integer> writeAsync(ByteBuffer source) {
-    return new StreamFuture<>(this, writer, "write to", waker -> {
+    return new Twin(Direction.WRITE, "write to ", waker -> {
       int n = pollWrite(waker, source);
       return n == PENDING ? Poll.pending() : Poll.ready(n);
-    });
-  }
-
-  /** Writes all of {@code source}. What it throws, and what a cancel means, is as for {@link #write}. */
-  public final void writeFully(ByteBuffer source) throws IOException {
-    while (source.hasRemaining()) {
-      int _ = write(source);
-    }
-  }
-
-  /** The future twin of {@link #writeFully}. Closing it may leave a part written: the buffer's position tells how much. */
-  @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
-  public final Future<@Nullable Void> writeFullyAsync(ByteBuffer source) {
-    return new StreamFuture<@Nullable Void>(this, writer, "write fully to", waker -> {
-      while (source.hasRemaining()) {
-        if (pollWrite(waker, source) == PENDING) {
-          return Poll.pending();
-        }
-      }
-      return Poll.ready(null);
     });
   }
 
@@ -168,37 +134,38 @@ public abstract sealed class InMemoryStream implements ByteChannel permits Duple
       throw new IllegalArgumentException("cannot read into " + target + ": it is read-only");
     }
     requireOpen();
-    return target.hasRemaining() ? pollMove(reader, waker, target) : 0;
+    return target.hasRemaining() ? pollMove(Direction.READ, waker, target) : 0;
   }
 
   private int pollWrite(Waker waker, ByteBuffer source) throws IOException {
     requireOpen();
     requireOutput();
-    return source.hasRemaining() ? pollMove(writer, waker, source) : 0;
+    return source.hasRemaining() ? pollMove(Direction.WRITE, waker, source) : 0;
   }
 
-  private int pollMove(WakerCell cell, Waker waker, ByteBuffer buffer) throws IOException {
+  private int pollMove(Direction direction, Waker waker, ByteBuffer buffer) throws IOException {
     if (!Awaiter.proceed(waker)) {
       return PENDING;
     }
-    if (!cell.store(waker)) {
-      throw new IllegalStateException("another task " + (cell == reader ? "reads from " : "writes to ") + this
+    boolean reads = direction == Direction.READ;
+    if (!(reads ? reader : writer).store(waker)) {
+      throw new IllegalStateException("another task " + (reads ? "reads from " : "writes to ") + this
           + " already: let one task at a time do it");
     }
     int n = PENDING;
     boolean pending = false;
     try {
-      n = cell == reader ? tryRead(waker, buffer) : tryWrite(waker, buffer);
+      n = reads ? tryRead(waker, buffer) : tryWrite(waker, buffer);
       pending = n == PENDING;
     } finally {
       if (!pending) {
-        forget(cell, waker);
+        forget(direction, waker);
       }
     }
     return n;
   }
 
-  private void park(WakerCell cell, Awaiter awaiter) throws IOException {
+  private void park(Direction direction, Awaiter awaiter) throws IOException {
     boolean parked = false;
     try {
       awaiter.park(this);
@@ -206,26 +173,28 @@ public abstract sealed class InMemoryStream implements ByteChannel permits Duple
       parked = true;
     } finally {
       if (!parked) {
-        forget(cell, awaiter);
+        forget(direction, awaiter);
       }
     }
   }
 
   /** Gives the place of {@code waker} back. */
-  void forget(WakerCell cell, Waker waker) {
-    cell.forget(waker);
+  private void forget(Direction direction, Waker waker) {
+    (direction == Direction.READ ? reader : writer).forget(waker);
+    onForget(direction, waker);
   }
 
-  final void requireOpen() throws IOException {
+  /** Throws if this side is closed. */
+  protected final void requireOpen() throws IOException {
     if (closed) {
-      throw ClosedStream.exception(this);
+      throw ClosedChannel.exception(this);
     }
   }
 
   /** For an operation that has answered pending before. */
-  final void requireNotClosedWhileWaiting() throws IOException {
+  private void requireNotClosedWhileWaiting() throws IOException {
     if (closed) {
-      throw ClosedStream.whileWaiting(this);
+      throw ClosedChannel.whileWaiting(this);
     }
   }
 
@@ -240,5 +209,31 @@ public abstract sealed class InMemoryStream implements ByteChannel permits Duple
   public final void close() {
     closed = true;
     onClose();
+  }
+
+  private final class Twin extends ChannelFuture<Integer> {
+    private final Direction direction;
+    private final String name;
+
+    Twin(Direction direction, String name, Operation<Integer> operation) {
+      super(operation);
+      this.direction = direction;
+      this.name = name;
+    }
+
+    @Override
+    protected void requireNotClosedWhileWaiting() throws IOException {
+      AbstractByteChannel.this.requireNotClosedWhileWaiting();
+    }
+
+    @Override
+    protected void forget(Waker waker) {
+      AbstractByteChannel.this.forget(direction, waker);
+    }
+
+    @Override
+    public String toString() {
+      return name + AbstractByteChannel.this;
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.epollo.testkit;
+package io.github.epollo.runtime.io;
 
 import io.github.epollo.runtime.future.Waker;
 import java.io.IOException;
@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 /**
  * One of two connected ends in memory: what is written to one is read from the other.
  *
- * {@snippet class="io.github.epollo.testkit.SnippetsTest" region="duplex"}
+ * {@snippet class="io.github.epollo.runtime.io.SnippetsTest" region="duplex"}
  *
  * <p>Each direction holds so many bytes as the pair was made for; a writer waits while there is no room, and writes less than it was asked to if there is not
- * enough. {@link #limitReads} and {@link #limitWrites} cut the bytes where a test wants them cut.
+ * enough. For tests of a protocol, and for two parts of a program that talk in bytes.
  *
- * <p>Blocking, cancellation and threading are as {@link InMemoryStream} says.
+ * <p>Blocking, cancellation and threading are as {@link AbstractByteChannel} says.
  */
-public final class DuplexStream extends InMemoryStream {
+public final class DuplexStream extends AbstractByteChannel {
   private final String name;
   private final Pipe in;
   private final Pipe out;
@@ -44,27 +44,17 @@ public final class DuplexStream extends InMemoryStream {
     return new Pair(new DuplexStream("left", toLeft, toRight), new DuplexStream("right", toRight, toLeft));
   }
 
-  /** Lets no read of this end go across a cut of {@code chunking}, beginning with the next byte. Not while a task reads. */
-  public void limitReads(Chunking chunking) {
-    in.limitReads(chunking);
-  }
-
-  /** Lets no write of this end go across a cut of {@code chunking}, beginning with the next byte. Not while a task writes. */
-  public void limitWrites(Chunking chunking) {
-    out.limitWrites(chunking);
-  }
-
   @Override
-  int tryRead(Waker waker, ByteBuffer target) throws IOException {
+  protected int tryRead(Waker waker, ByteBuffer target) throws IOException {
     int n = in.tryRead(target);
     if (n < 0 && in.isReaderGone()) {
-      throw ClosedStream.exception(this);
+      throw ClosedChannel.exception(this);
     }
     return n;
   }
 
   @Override
-  int tryWrite(Waker waker, ByteBuffer source) throws IOException {
+  protected int tryWrite(Waker waker, ByteBuffer source) throws IOException {
     int n = out.tryWrite(source);
     if (n == -1) {
       requireOpen();
@@ -75,10 +65,10 @@ public final class DuplexStream extends InMemoryStream {
   }
 
   @Override
-  void requireOutput() throws IOException {
+  protected void requireOutput() throws IOException {
     if (out.isWriterGone()) {
       requireOpen();
-      throw ClosedStream.outputShutDown(this);
+      throw ClosedChannel.outputShutDown(this);
     }
   }
 
@@ -87,6 +77,7 @@ public final class DuplexStream extends InMemoryStream {
    *
    * @throws java.nio.channels.ClosedChannelException if the stream is closed on this side
    */
+  @Override
   public void shutdownOutput() throws IOException {
     requireOpen();
     out.endWriter();
@@ -95,7 +86,7 @@ public final class DuplexStream extends InMemoryStream {
 
   /** The other end reads the rest and then the end of the stream; its writes fail with an {@code IOException}. */
   @Override
-  void onClose() {
+  protected void onClose() {
     in.endReader();
     out.endWriter();
     try {
