@@ -3,7 +3,6 @@ package io.github.epollo.examples;
 import io.github.epollo.net.TcpListener;
 import io.github.epollo.net.TcpStream;
 import io.github.epollo.runtime.Epollo;
-import io.github.epollo.runtime.ScopeOptions;
 import io.github.epollo.runtime.ScopePolicy;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.TaskScope;
@@ -69,18 +68,18 @@ public final class FanOut {
   /** Asks all, and waits for each to answer or to fail; those that have done neither by the deadline are cancelled. */
   private static List<Outcome<String>> offers(List<SocketAddress> addresses, Duration deadline) {
     List<Task<String>> tasks = new ArrayList<>();
-    try (var scope = TaskScope.open(ScopePolicy.<String>collectAll(), ScopeOptions.defaults().withTimeout(deadline))) {
+    try (var scope = TaskScope.open(ScopePolicy.<String>collectAll(), o -> o.withTimeout(deadline))) {
       for (SocketAddress address : addresses) {
-        tasks.add(scope.spawn(() -> RETRY.call(() -> ask(address))));
+        tasks.add(scope.spawn(() -> askAgain(address)));
       }
       return scope.join();
     } catch (DeadlineExceededException e) {
-      return tasks.stream().map(FanOut::outcome).toList(); // all have ended: the scope waited for them
+      return tasks.stream().map(task -> Objects.requireNonNull(task.nowOrNever())).toList(); // all have ended: the scope waited for them
     }
   }
 
-  private static Outcome<String> outcome(Task<String> task) {
-    return Objects.requireNonNull(task.catching().nowOrNever());
+  private static String askAgain(SocketAddress address) throws IOException {
+    return RETRY.call(() -> ask(address));
   }
 
   private static String ask(SocketAddress address) throws IOException {
