@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, FutureMap, FutureQueue {
   final Children children = new Children();
   private final Direct direct = new Direct();
+  private @Nullable Future<?> waiting; // whose poll was the last: when an older one is closed, this one is still to be woken
   private boolean closed;
 
   Gathering() {}
@@ -40,7 +41,7 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
   }
 
   /**
-   * The future twin of {@link #next}; only one at a time is to be waited with.
+   * The future twin of {@link #next}. Of several, only the one polled last is woken.
    *
    * <p><b>Cancellation:</b> closing the future loses nothing.
    */
@@ -62,6 +63,7 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
    */
   public final Poll<@Nullable R> pollNext(Waker waker) {
     requireOpen("wait for the next of");
+    waiting = null;
     if (isEmpty()) {
       return Poll.ready(null);
     }
@@ -71,6 +73,13 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
     children.begin(waker);
     R taken = take();
     return taken == null ? Poll.pending() : Poll.ready(taken);
+  }
+
+  private void forget(Future<?> next) {
+    if (waiting == next) {
+      waiting = null;
+      children.forgetWaker();
+    }
   }
 
   final void requireOpen(String what) {
@@ -99,12 +108,14 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
   private final class Direct implements Future<@Nullable R> {
     @Override
     public Poll<@Nullable R> poll(Waker waker) {
-      return pollNext(waker);
+      Poll<@Nullable R> poll = pollNext(waker);
+      waiting = this;
+      return poll;
     }
 
     @Override
     public void close() {
-      children.forgetWaker();
+      forget(this);
     }
 
     @Override
@@ -116,12 +127,14 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
   private final class Next extends AbstractFuture<@Nullable R> {
     @Override
     protected Poll<@Nullable R> advance(Waker waker) {
-      return pollNext(waker);
+      Poll<@Nullable R> poll = pollNext(waker);
+      waiting = this;
+      return poll;
     }
 
     @Override
     protected void release() {
-      children.forgetWaker();
+      forget(this);
     }
 
     @Override

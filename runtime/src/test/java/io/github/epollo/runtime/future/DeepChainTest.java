@@ -202,6 +202,23 @@ class DeepChainTest {
   }
 
   @Test
+  void oneThatWasPolledBeforeGoesOnFromWhereItWas() {
+    for (UnaryOperator<Future<Integer>> stage : List.<UnaryOperator<Future<Integer>>>of(f -> f, f -> f.map(n -> n))) {
+      int[] calls = new int[1];
+      boolean[] ready = new boolean[1];
+      Future<Integer> begun = Future.ready(1).then(n -> {
+        calls[0]++;
+        return Future.fromPoll(_ -> ready[0] ? Poll.ready(n + 1) : Poll.pending());
+      });
+      assertThat(begun.poll(() -> {})).isEqualTo(Poll.pending());
+      Future<Integer> outer = Future.ready(0).then(_ -> stage.apply(begun));
+      ready[0] = true;
+      assertThat(outer.await()).isEqualTo(2);
+      assertThat(calls[0]).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aStageThatIsPartOfAnotherChainSaysSo() {
     Future<Integer> inner = Future.<Integer>pending().then(Future::ready);
     Future<Integer> outer = inner;

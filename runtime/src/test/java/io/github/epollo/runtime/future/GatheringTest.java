@@ -94,6 +94,23 @@ class GatheringTest {
     set.close();
   }
 
+  @Test
+  void closingAnOlderNextLeavesTheNewerOneToBeWoken() {
+    FutureQueue<Integer> queue = new FutureQueue<>();
+    CompletableFuture<Integer> stage = new CompletableFuture<>();
+    queue.add(Future.fromCompletionStage(stage));
+    Future<Outcome<Integer>> older = queue.nextAsync();
+    Future<Outcome<Integer>> newer = queue.nextAsync();
+    int[] woken = new int[1];
+    Waker waker = () -> woken[0]++;
+    assertThat(older.poll(waker)).isEqualTo(Poll.pending());
+    assertThat(newer.poll(waker)).isEqualTo(Poll.pending());
+    older.close();
+    stage.complete(7);
+    assertThat(woken[0]).isEqualTo(1);
+    assertThat(newer.await()).isEqualTo(Outcome.ofValue(7));
+  }
+
   /** Hostile: a child whose poll closes the set it is in. */
   @Test
   void aChildMayCloseTheSetItIsIn() {
@@ -112,12 +129,14 @@ class GatheringTest {
   /** Putting and removing without a poll in between leaves nothing behind. */
   @Test
   void whatIsRemovedIsNotKept() {
-    FutureMap<Integer, byte[]> map = new FutureMap<>();
+    FutureMap<byte[], Integer> map = new FutureMap<>();
     for (int i = 0; i < 10_000; i++) {
-      byte[] large = new byte[1_000_000]; // ten gigabytes in all
-      map.put(1, Future.<byte[]>pending().inspect(_ -> large[0]++));
+      byte[] key = new byte[1_000_000]; // ten gigabytes in all
+      assertThat(map.put(key, Future.pending())).isFalse();
       if (i % 2 == 0) {
-        assertThat(map.remove(1)).isNotNull();
+        assertThat(map.remove(key)).isNotNull();
+      } else {
+        assertThat(map.close(key)).isTrue();
       }
     }
     map.close();
