@@ -204,6 +204,11 @@ public final class DelayQueue<T> {
     }
   }
 
+  /** When it wakes who waits; for tests. */
+  long wakesAt() {
+    return sleep.deadline();
+  }
+
   private final class Take extends AbstractFuture<T> {
     private boolean waits; // it is the taker; this thread's
 

@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,49 @@ class DelayQueueThreadsTest {
         assertThat(taker.join()).hasSize(8 * EACH - removed.get());
         assertThat(queue.isEmpty()).isTrue();
       });
+    }
+  }
+
+  /** Two move what is earliest, again and again: when both are done it wakes at the earliest deadline, and not at one that was. */
+  @Test
+  void twoThatMoveTheEarliest_doNotLeaveWhatIsOutOfDate() {
+    Epollo.run(TestRuntime.options(), () -> {
+      DelayQueue<String> queue = new DelayQueue<>();
+      Expiring<String> one = queue.insert("one", Duration.ofHours(1));
+      Expiring<String> other = queue.insert("other", Duration.ofHours(2));
+      long base = queue.nextDeadline();
+      CyclicBarrier together = new CyclicBarrier(2);
+      int rounds = 3000;
+      Thread thread = Thread.ofPlatform().daemon().start(() -> {
+        Random random = new Random(1);
+        for (int i = 0; i < rounds; i++) {
+          meet(together);
+          move(other, base, random);
+          meet(together);
+        }
+      });
+      Random random = new Random(2);
+      for (int i = 0; i < rounds; i++) {
+        meet(together);
+        move(one, base, random);
+        meet(together);
+        assertThat(queue.wakesAt()).isEqualTo(queue.nextDeadline());
+      }
+      thread.join();
+    });
+  }
+
+  private static void move(Expiring<String> entry, long base, Random random) {
+    for (int i = 0; i < 5; i++) {
+      boolean _ = entry.resetAt(base + random.nextLong(1_000_000));
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      int _ = barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -17,6 +17,7 @@ final class SpinLockTest {
 
   private final SpinLock lock = new SpinLock();
   private int count; // under the lock
+  private volatile boolean started;
 
   /** A lock of the JDK would stand still here: it hands itself to a task whose loop waits for it. */
   @Test
@@ -32,6 +33,7 @@ final class SpinLockTest {
         })));
         threads.add(Thread.ofPlatform().start(this::add));
       }
+      started = true;
       for (Future<?> task : tasks) {
         Object _ = task.await();
       }
@@ -43,10 +45,15 @@ final class SpinLockTest {
   }
 
   private void add() {
+    while (!started) {
+      Thread.onSpinWait();
+    }
     for (int i = 0; i < ROUNDS; i++) {
       lock.lock();
       try {
-        count++;
+        int before = count;
+        Thread.onSpinWait(); // room for another
+        count = before + 1;
       } finally {
         lock.unlock();
       }
