@@ -1,5 +1,6 @@
 package io.github.epollo.benchmarks.sync;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
@@ -7,11 +8,12 @@ import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.sync.Channel;
 import io.github.epollo.runtime.sync.SendResult;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.function.ToDoubleFunction;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /**
@@ -20,7 +22,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * <p>First on one thread, where each value is taken as soon as it was sent: a bounded channel against the array queue of JCTools. Then between two who wait for each
  * other: two tasks on one loop, against a {@code LinkedTransferQueue} and two virtual threads on the JDK's scheduler.
  *
- * <p>The peers take turns, and each round divides what one of them took by what its peer took in that round. Argument: rounds. Prints tables in Markdown.
+ * <p>Where the machine is busy with other things, only the CPU time says something. The peers take turns, and each round divides what one of them took by what its peer took in that round. Argument: rounds. Prints tables in Markdown.
  */
 final class ChannelBenchmark {
   private static final int CAPACITY = 1024;
@@ -28,16 +30,23 @@ final class ChannelBenchmark {
   private static final int VALUES = 500_000;
   private static final int WARM_UP = 3; // rounds
 
+  private static final OperatingSystemMXBean OS = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
   /** Moves so many values. */
   private interface Move {
     void run(int values) throws Exception;
   }
 
+  /** What a value takes, in nanoseconds: by the clock, and of all processors together. */
+  private record Cost(double time, double cpu) {}
+
   private record Peer(String name, int values, Move move) {
-    double nanosPerValue() throws Exception {
+    Cost costPerValue() throws Exception {
+      long cpu = OS.getProcessCpuTime();
       long start = System.nanoTime();
       move.run(values);
-      return (double) (System.nanoTime() - start) / values;
+      long time = System.nanoTime() - start;
+      return new Cost((double) time / values, (double) (OS.getProcessCpuTime() - cpu) / values);
     }
   }
 
@@ -63,34 +72,29 @@ final class ChannelBenchmark {
   }
 
   private static void compare(String title, int rounds, List<Peer> peers) throws Exception {
-    List<double[]> nanos = new ArrayList<>();
-    List<double[]> ratios = new ArrayList<>();
-    for (int i = 0; i < peers.size(); i++) {
-      nanos.add(new double[rounds]);
-      ratios.add(new double[rounds]);
-    }
+    List<List<Cost>> costs = new ArrayList<>();
     for (int round = -WARM_UP; round < rounds; round++) {
-      double base = 0;
-      for (int i = 0; i < peers.size(); i++) {
-        double cost = peers.get(i).nanosPerValue();
-        base = i == 0 ? cost : base;
-        if (round >= 0) {
-          nanos.get(i)[round] = cost;
-          ratios.get(i)[round] = cost / base;
-        }
+      List<Cost> ofRound = new ArrayList<>();
+      for (Peer peer : peers) {
+        ofRound.add(peer.costPerValue());
+      }
+      if (round >= 0) {
+        costs.add(ofRound);
       }
     }
-    System.out.println("| " + title + " | ns a value | of the first |\n|---|--:|--:|");
+    System.out.println(
+        "| " + title + " | ns a value | of the first | CPU ns a value | of the first |\n|---|--:|--:|--:|--:|");
     for (int i = 0; i < peers.size(); i++) {
-      System.out
-          .println("| %s | %.1f | %.2f |".formatted(peers.get(i).name, median(nanos.get(i)), median(ratios.get(i))));
+      int peer = i;
+      System.out.println("| %s | %.1f | %.2f | %.1f | %.2f |".formatted(peers.get(i).name,
+          median(costs, c -> c.get(peer).time), median(costs, c -> c.get(peer).time / c.get(0).time),
+          median(costs, c -> c.get(peer).cpu), median(costs, c -> c.get(peer).cpu / c.get(0).cpu)));
     }
     System.out.println();
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
+  private static double median(List<List<Cost>> rounds, ToDoubleFunction<List<Cost>> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 

@@ -177,6 +177,18 @@ class WatchTest {
   }
 
   @Test
+  void aChangeBetweenTheLookAndTheWaitIsNotMissed() {
+    Watch<Integer> watch = Watch.of(0);
+    HandPolled<Integer> waiting = new HandPolled<>(watch.waitForAsync(v -> {
+      if (v == 0) {
+        watch.set(1);
+      }
+      return v == 1;
+    }));
+    assertThat(waiting.poll()).isEqualTo(Poll.ready(1));
+  }
+
+  @Test
   void badInputIsRefused() {
     assertThatThrownBy(() -> Watch.of(null)).isInstanceOf(NullPointerException.class).hasMessageContaining("be null");
     Watch<Integer> watch = Watch.of(1);
