@@ -3,6 +3,7 @@ package io.github.epollo.runtime.stream;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.sync.ReceiveChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,12 +155,18 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
     return new FutureStream<>(future);
   }
 
-  /**
-   * The values of the futures that {@code call} makes, one after the other; null is the end. So a channel becomes a stream: {@code
-   * fromCalls(channel::receiveOrNullAsync)}.
-   */
+  /** The values of the futures that {@code call} makes, one after the other; null is the end. So any method that gives one value at a time becomes a stream. */
   static <T> AsyncStream<T> fromCalls(Supplier<? extends Future<@Nullable T>> call) {
     return new CallsStream<>(call);
+  }
+
+  /**
+   * What comes through {@code channel}, up to its end; a failure that it was closed with is the stream's, as {@link ReceiveChannel} says.
+   *
+   * <p><b>Cancellation:</b> closing the stream loses no value and leaves the channel as it is.
+   */
+  static <T> AsyncStream<T> fromChannel(ReceiveChannel<T> channel) {
+    return fromCalls(channel::receiveOrNullAsync);
   }
 
   /** A stream made of its {@link #pollNext}; {@code poll} is not called again once it has answered the end or a failure. */

@@ -154,7 +154,17 @@ abstract class Distributor<T> {
     } finally {
       lock.unlock();
     }
-    wakers.forEach(Waker::wake);
+    RuntimeException first = null;
+    for (Waker waker : wakers) {
+      try {
+        waker.wake();
+      } catch (RuntimeException e) { // the others are woken all the same
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   private void leave(Reader<?> reader) {

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -136,20 +133,5 @@ class SnippetsTest {
       assertThat(reader.join()).containsExactly(7);
       assertThat(AsyncStream.fromPublisher(shared, 2).toList()).isEqualTo(IntStream.rangeClosed(1, 3).boxed().toList());
     });
-  }
-
-  @Test
-  void theGuideShowsThisCode() throws Exception {
-    String source = Files.readString(Path.of("src/test/java/io/github/epollo/runtime/stream/SnippetsTest.java"));
-    String page = Files.readString(Path.of("../docs/guide/streams.md"));
-    List<String> regions = all("// @start region=\"[a-z]+\"\n(.*?)\n *// @end", source);
-    List<String> blocks = all("```java\n(.*?)\n```", page);
-    assertThat(blocks).isNotEmpty().isSubsetOf(regions);
-  }
-
-  private static List<String> all(String pattern, String text) {
-    return Pattern.compile(pattern, Pattern.DOTALL).matcher(text).results()
-        .map(found -> found.group(1).stripIndent().strip())
-        .toList();
   }
 }

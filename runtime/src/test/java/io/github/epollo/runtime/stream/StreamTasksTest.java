@@ -8,6 +8,7 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.sync.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -173,6 +174,28 @@ class StreamTasksTest {
         other.cancel().await();
       });
     }
+  }
+
+  @Test
+  void aChannelIsReadUpToItsEndAndKeepsWhatAClosedStreamDidNotTake() {
+    Epollo.run(() -> {
+      Channel<Integer> channel = Channel.bounded(2);
+      Task<?> sender = Tasks.spawn(() -> {
+        for (int i = 0; i < 50; i++) {
+          channel.send(i);
+        }
+        channel.close();
+      });
+      assertThat(AsyncStream.fromChannel(channel).take(20).toList()).hasSize(20).isSorted();
+      try (AsyncStream<Integer> waiting = AsyncStream.fromChannel(channel);
+          Future<Integer> next = waiting.nextAsync()) {
+        assertThat(next.poll(() -> {})).isNotNull();
+      }
+      List<Integer> rest = AsyncStream.fromChannel(channel).toList();
+      assertThat(rest).isSorted().endsWith(49);
+      assertThat(rest.size()).isGreaterThanOrEqualTo(29); // the poll above may have taken one
+      sender.join();
+    });
   }
 
   @Test

@@ -316,6 +316,21 @@ class StreamTest {
   }
 
   @Test
+  void aWakerThatThrowsKeepsNobodyFromBeingWoken() {
+    CompletableFuture<Integer> late = new CompletableFuture<>();
+    Split<Integer> tee = AsyncStream.fromFuture(Future.fromCompletionStage(late)).tee(1);
+    AtomicInteger woken = new AtomicInteger();
+    assertThat(tee.first().pollNext(() -> {
+      throw new IllegalStateException("a bad waker");
+    })).isInstanceOf(Poll.Pending.class);
+    assertThat(tee.second().pollNext(woken::incrementAndGet)).isInstanceOf(Poll.Pending.class);
+    woken.set(0);
+    late.complete(1);
+    assertThat(woken).hasValue(1);
+    assertThat(tee.second().next()).isEqualTo(1);
+  }
+
+  @Test
   void splitClosesItsSourceWhenBothHalvesAre() {
     AtomicInteger closed = new AtomicInteger();
     Split<Integer> split = upTo(10).onClose(closed::incrementAndGet).split(1, n -> n % 2 == 0);
