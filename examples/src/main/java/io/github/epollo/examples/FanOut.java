@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -74,8 +73,16 @@ public final class FanOut {
       }
       return scope.join();
     } catch (DeadlineExceededException e) {
-      return tasks.stream().map(task -> Objects.requireNonNull(task.nowOrNever())).toList(); // all have ended: the scope waited for them
+      return tasks.stream().map(FanOut::outcome).toList();
     }
+  }
+
+  private static Outcome<String> outcome(Task<String> task) {
+    Outcome<String> outcome = task.nowOrNever();
+    if (outcome == null) {
+      throw new IllegalStateException(task + " has outlived its scope");
+    }
+    return outcome;
   }
 
   private static String askAgain(SocketAddress address) throws IOException {
