@@ -66,9 +66,9 @@ final class ChannelBenchmark {
             new Peer("channel of 16, tasks", VALUES, n -> channel(Channel.bounded(16), n)),
             new Peer("unbounded channel, tasks", VALUES, n -> channel(Channel.unbounded(), n))));
     compare("from one to the other, one by one", rounds,
-        List.of(new Peer("LinkedTransferQueue.transfer, virtual threads", VALUES / 4, n -> transferQueue(n, true)),
-            new Peer("channel of 1, tasks", VALUES / 4, n -> channel(Channel.bounded(1), n)),
-            new Peer("rendezvous channel, tasks", VALUES / 4, n -> channel(Channel.rendezvous(), n))));
+        List.of(new Peer("LinkedTransferQueue.transfer, virtual threads", VALUES, n -> transferQueue(n, true)),
+            new Peer("channel of 1, tasks", VALUES, n -> channel(Channel.bounded(1), n)),
+            new Peer("rendezvous channel, tasks", VALUES, n -> channel(Channel.rendezvous(), n))));
   }
 
   private static void compare(String title, int rounds, List<Peer> peers) throws Exception {
