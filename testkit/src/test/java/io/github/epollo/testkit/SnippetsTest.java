@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.io.DuplexStream;
+import io.github.epollo.runtime.sync.Channel;
 import io.github.epollo.testkit.jqwik.EpolloArbitraries;
 import io.github.epollo.timers.Timers;
 import java.io.IOException;
@@ -109,4 +111,17 @@ class SnippetsTest {
     return EpolloArbitraries.chunkings(LINE.length);
   }
   // @end
+
+  @Test
+  void handPolled() {
+    // @start region="handPolled"
+    Channel<String> channel = Channel.bounded(1);
+    try (HandPolled<String> receive = HandPolled.of(channel.receiveAsync())) {
+      assertThat(receive.poll()).isInstanceOf(Poll.Pending.class);
+      channel.send("hello");
+      assertThat(receive.isWoken()).isTrue();
+      assertThat(receive.value()).isEqualTo("hello");
+    }
+    // @end
+  }
 }
