@@ -69,7 +69,7 @@ public final class FanOut {
     List<Task<String>> tasks = new ArrayList<>();
     try (var scope = TaskScope.open(ScopePolicy.<String>collectAll(), o -> o.withTimeout(deadline))) {
       for (SocketAddress address : addresses) {
-        tasks.add(scope.spawn(() -> askAgain(address)));
+        tasks.add(scope.spawn(() -> RETRY.call(() -> ask(address))));
       }
       return scope.join();
     } catch (DeadlineExceededException e) {
@@ -83,10 +83,6 @@ public final class FanOut {
       throw new IllegalStateException(task + " has outlived its scope");
     }
     return outcome;
-  }
-
-  private static String askAgain(SocketAddress address) throws IOException {
-    return RETRY.call(() -> ask(address));
   }
 
   private static String ask(SocketAddress address) throws IOException {
