@@ -23,6 +23,8 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
   private static final int WOKEN = 2;
   private static final int DONE = 3;
 
+  private static final Shared<?>[] NONE = {};
+
   private static final VarHandle STATE;
   private static final VarHandle HANDLES;
 
@@ -36,10 +38,10 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     }
   }
 
-  private final Future<T> source;
+  private @Nullable Future<T> source; // null once it is over: a handle may be kept for long
   private @Nullable Outcome<T> outcome; // published by DONE
   private volatile int state;
-  private volatile Shared<?>[] handles = {}; // the open ones, each array unchanged once it is here
+  private volatile Shared<?>[] handles = NONE; // the open ones, until it is done, each array unchanged once it is here
 
   SharedSource(Future<T> source) {
     this.source = Objects.requireNonNull(source, "future");
@@ -59,11 +61,13 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
         return Poll.pending();
       }
       if (STATE.compareAndSet(this, IDLE, POLLING)) {
-        Poll<T> poll = Children.pollOrFail(source, this);
+        Poll<T> poll = Children.pollOrFail(Objects.requireNonNull(source), this);
         if (poll instanceof Outcome<T> found) {
           outcome = found;
+          source = null;
           state = DONE;
           report(wakeAll());
+          handles = NONE; // each finds the outcome from now on; nobody leaves one by one
         } else if (!STATE.compareAndSet(this, POLLING, IDLE)) {
           state = IDLE;
           report(wakeAll());
@@ -107,7 +111,11 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
   private static void report(@Nullable Throwable thrown) {
     if (thrown != null) {
       Thread current = Thread.currentThread();
-      current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+      try {
+        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+      } catch (Throwable t) {
+        // there is nobody left to tell
+      }
     }
   }
 
@@ -121,20 +129,29 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     } while (!HANDLES.compareAndSet(this, before, after));
   }
 
+  /** {@code handle}, which was added, is over; the last one closes the future. */
   void remove(Shared<T> handle) {
     Shared<?>[] before;
     Shared<?>[] after;
     do {
       before = handles;
-      after = Arrays.stream(before).filter(h -> h != handle).toArray(Shared<?>[]::new);
+      int index = Arrays.asList(before).indexOf(handle);
+      if (isDone() || index < 0) {
+        return;
+      }
+      after = Arrays.copyOf(before, before.length - 1);
+      System.arraycopy(before, index + 1, after, index, after.length - index);
     } while (!HANDLES.compareAndSet(this, before, after));
-    if (after.length == 0 && before.length > 0 && state != DONE) {
-      source.close();
+    Future<T> unfinished = source;
+    if (after.length == 0 && unfinished != null) {
+      source = null;
+      unfinished.close();
     }
   }
 
   @Override
   public String toString() {
-    return source.toString();
+    Future<T> unfinished = source;
+    return unfinished == null ? "a shared future that is over" : unfinished.toString();
   }
 }

@@ -24,6 +24,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
   // Under the lock of the broadcast.
   long next;
   boolean closed;
+  int waits; // with this receiver that have not ended; almost always 0 when it is closed
 
   BroadcastReceiver(Broadcast<T> broadcast) {
     this.broadcast = broadcast;
@@ -126,7 +127,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     return new ChannelClosedException("cannot receive from " + broadcast + ": it has ended", broadcast.failure());
   }
 
-  private abstract class Reception<R extends @Nullable Object> extends LineWaiter<R> {
+  private abstract class Reception<R extends @Nullable Object> extends Waiter<R> {
     abstract Poll<R> answer(Object taken);
 
     @Override
@@ -140,8 +141,8 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
 
     @Override
     protected void release() {
-      if (joined) {
-        broadcast.forget(this);
+      if (hasWaited()) {
+        broadcast.forget(BroadcastReceiver.this, this);
       }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -124,6 +125,41 @@ class GatheringTest {
     assertThat(set.next()).isEqualTo(Outcome.ofValue(7));
     assertThat(set.size()).isZero();
     lab.check();
+  }
+
+  /** It promised to wake whoever polls it, and nobody would. */
+  @Test
+  void oneThatIsClosedWhileItIsPolledIsNotPendingForEver() {
+    List<Future<Integer>> self = new ArrayList<>();
+    self.add(Future.fromPoll(_ -> {
+      self.getFirst().close();
+      return Poll.pending();
+    }));
+    assertThatThrownBy(() -> self.getFirst().await()).isInstanceOf(CancellationException.class)
+        .hasMessageContaining("was closed while it was polled");
+  }
+
+  /** Else it wakes a task that waits for something else by now. */
+  @Test
+  void onceItHasAnsweredItWakesNobody() {
+    int[] wakes = new int[1];
+    Waiting waiting = new Waiting() {
+      @Override
+      public void wake() {
+        wakes[0]++;
+      }
+    };
+    List<Waker> wakers = new ArrayList<>();
+    FutureSet<Integer> set = new FutureSet<>();
+    set.add(Future.fromPoll(waker -> {
+      wakers.add(waker);
+      return Poll.pending();
+    }));
+    set.add(Future.ready(7));
+    waiting.run(_ -> assertThat(set.next()).isEqualTo(Outcome.ofValue(7)));
+    wakers.getFirst().wake();
+    assertThat(wakes[0]).isZero();
+    set.close();
   }
 
   /** Putting and removing without a poll in between leaves nothing behind. */
