@@ -22,6 +22,18 @@ public interface AsyncByteChannel extends AsyncReader, AsyncWriter, ByteChannel 
     return new JoinedChannel(reader, writer);
   }
 
+  /**
+   * A blocking channel, read as by {@link AsyncReader#fromChannel} and written as by {@link AsyncWriter#fromChannel}, at the same time if it lets two threads do so. {@code shutdownOutput} is passed on to a {@link
+   * java.nio.channels.SocketChannel}; the other side of any other channel does not learn of it. An {@code AsyncByteChannel} is returned as it is.
+   *
+   * @throws IllegalArgumentException if the channel is in non-blocking mode
+   */
+  static AsyncByteChannel fromChannel(ByteChannel channel) {
+    return channel instanceof AsyncByteChannel async
+        ? async
+        : new JoinedChannel(BlockingReader.of(channel), BlockingWriter.ofHalf(channel));
+  }
+
   /** Closes both directions. */
   @Override
   void close() throws IOException;

@@ -3,6 +3,7 @@ package io.github.epollo.runtime.io;
 import io.github.epollo.runtime.future.Future;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes that come: from a socket, a file, memory, or another reader.
  *
- * <p>{@link java.nio.channels.Channels#newInputStream(ReadableByteChannel)} makes an {@code InputStream} of it, for code that wants one.
+ * <p>{@link java.nio.channels.Channels#newInputStream(ReadableByteChannel)} makes an {@code InputStream} of it, for code that wants one; {@link #fromInputStream} is the
+ * other way.
  *
  * <p><b>Blocking:</b> what waits parks the task, not its loop; on a plain thread it blocks that thread.
  *
@@ -47,6 +49,26 @@ public interface AsyncReader extends ReadableByteChannel {
   /** The future twin of {@link #readFully}; closing it loses nothing. */
   default Future<@Nullable Void> readFullyAsync(ByteBuffer target) {
     return FullTransfer.read(this, target);
+  }
+
+  /**
+   * What a blocking stream has: {@code System.in}, a file, the output of a process. In a task, each read is made by a thread of the runtime's pool for blocking calls ({@code Tasks.blocking}), and
+   * holds it until bytes are there; on a plain thread, that thread makes it. Closing closes the stream.
+   *
+   * <p><b>Cancellation:</b> the thread goes on reading, and what it gets is the beginning of the next read: nothing is lost, and nobody waits for a stream that cannot be interrupted. Closing
+   * interrupts it. The runtime, when it is closed, waits for such a thread no longer than its close timeout; the JVM does not.
+   */
+  static AsyncReader fromInputStream(InputStream in) {
+    return BlockingReader.of(in);
+  }
+
+  /**
+   * As {@link #fromInputStream}, of a blocking channel; an {@code AsyncReader} is returned as it is.
+   *
+   * @throws IllegalArgumentException if the channel is in non-blocking mode
+   */
+  static AsyncReader fromChannel(ReadableByteChannel channel) {
+    return channel instanceof AsyncReader reader ? reader : BlockingReader.of(channel);
   }
 
   /** These bytes and then the end; what {@code bytes} holds between position and limit, which stay as they are. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="io.github.epollo.runtime.io.SnippetsTest" region="bothWays"}
  *
  * <p>When one channel has ended, the output of the other is shut down once everything was written, and the other direction goes on. It is done when both directions are. If one of
- * them fails, both channels are closed. A direction that has reached the limit counts as ended.
+ * them fails, both channels are closed; what a {@link BufferedAsyncWriter} in them holds back is lost then. A direction that has reached the limit counts as ended.
  *
  * <p><b>Cancellation:</b> the channels stay open, and nothing is lost: {@link #run} goes on where it was. Who is not going to do so closes both.
  *
@@ -115,7 +115,7 @@ public final class BidirectionalCopy {
 
     private static void close(AsyncByteChannel channel, Throwable cause) {
       try {
-        channel.close();
+        ClosedAtOnce.close(channel); // this is a poll, and what a buffer holds back is for a peer that may never read it
       } catch (IOException | RuntimeException e) {
         if (e != cause) {
           cause.addSuppressed(e);

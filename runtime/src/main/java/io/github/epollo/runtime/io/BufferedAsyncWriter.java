@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one task at a time, for {@link #close} too. To break off from another task, close the writer underneath.
  */
-public final class BufferedAsyncWriter implements AsyncWriter {
+public final class BufferedAsyncWriter implements AsyncWriter, ClosedAtOnce {
   private static final int DEFAULT_SIZE = 8192;
 
   final GrowingBuffer buffer;
@@ -223,6 +223,14 @@ public final class BufferedAsyncWriter implements AsyncWriter {
     } finally {
       closed = true;
       sink.close();
+    }
+  }
+
+  @Override
+  public void closeAtOnce() throws IOException {
+    if (!closed) {
+      closed = true;
+      ClosedAtOnce.close(sink);
     }
   }
 

@@ -1,13 +1,14 @@
 package io.github.epollo.runtime.io;
 
 import io.github.epollo.runtime.future.Future;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@link AsyncByteChannel#of}. */
-final class JoinedChannel implements AsyncByteChannel {
+final class JoinedChannel implements AsyncByteChannel, ClosedAtOnce {
   private final AsyncReader reader;
   private final AsyncWriter writer;
 
@@ -55,6 +56,13 @@ final class JoinedChannel implements AsyncByteChannel {
   public void close() throws IOException {
     try (reader) {
       writer.close();
+    }
+  }
+
+  @Override
+  public void closeAtOnce() throws IOException {
+    try (Closeable _ = () -> ClosedAtOnce.close(reader)) {
+      ClosedAtOnce.close(writer);
     }
   }
 

@@ -3,8 +3,13 @@ package io.github.epollo.runtime.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.io.BidirectionalCopy.Counts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ByteCopyTest {
   static byte[] pattern(int length) {
@@ -75,6 +81,29 @@ class ByteCopyTest {
     assertThatThrownBy(copy::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("under way");
     running.close();
     assertThat(copy.run()).isEqualTo(10);
+  }
+
+  @Test
+  @Timeout(60)
+  void whenADirectionFailsNobodyWaitsForAPeerThatDoesNotReadWhatABufferHolds() {
+    IOException reset = new IOException("reset");
+    for (boolean stackless : new boolean[]{false, true}) {
+      Epollo.run(() -> {
+        DuplexStream.Pair slow = DuplexStream.pair(1);
+        BufferedAsyncWriter held = new BufferedAsyncWriter(slow.left());
+        held.writeBytes(pattern(10));
+        DuplexStream silent = DuplexStream.pair(1).left();
+        CutWriter broken = new CutWriter(List.of(1), 0);
+        broken.failure = reset;
+        Future<Counts> copy = new BidirectionalCopy(AsyncByteChannel.of(AsyncReader.of(pattern(3)), held),
+            AsyncByteChannel.of(silent, broken)).runAsync();
+        Task<Counts> task = stackless ? Tasks.spawn(copy) : Tasks.spawn(() -> copy.await());
+        assertThatThrownBy(task::join).hasRootCause(reset);
+        assertThat(held.isOpen() || slow.left().isOpen() || silent.isOpen() || broken.isOpen()).isFalse();
+        assertThat(reset.getSuppressed()).isEmpty();
+        assertThat(slow.right().read(ByteBuffer.allocate(1))).as("what was held back is lost").isEqualTo(-1);
+      });
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.TaskScope;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.io.BidirectionalCopy.Counts;
 import io.github.epollo.runtime.stream.AsyncStream;
@@ -217,6 +218,32 @@ class SnippetsTest {
       DuplexStream.Pair pair = DuplexStream.pair(5);
       Tasks.spawn(() -> sendZipped(pair.left(), text));
       assertThat(receiveZipped(pair.right(), 10_000)).isEqualTo(text);
+    });
+  }
+
+  // @start region="process"
+  /** What {@code command} answers to {@code input}; it is fed and heard at the same time, since its pipes hold little. */
+  static byte[] pipeThrough(String command, byte[] input, int limit) throws IOException {
+    Process process = new ProcessBuilder(command).start();
+    try (TaskScope<?, ?> scope = TaskScope.open();
+        AsyncReader answer = AsyncReader.fromInputStream(process.getInputStream());
+        AsyncWriter question = AsyncWriter.fromOutputStream(process.getOutputStream())) {
+      scope.spawn(() -> {
+        question.writeFully(ByteBuffer.wrap(input));
+        question.shutdownOutput();
+      });
+      return new BufferedAsyncReader(answer).readAll(limit);
+    } finally {
+      process.destroy();
+    }
+  }
+  // @end
+
+  @Test
+  void process() {
+    byte[] bytes = "a line\n".repeat(50_000).getBytes(US_ASCII);
+    Epollo.run(() -> {
+      assertThat(pipeThrough("cat", bytes, bytes.length)).isEqualTo(bytes);
     });
   }
 }
