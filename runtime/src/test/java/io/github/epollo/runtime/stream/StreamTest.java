@@ -331,6 +331,51 @@ class StreamTest {
   }
 
   @Test
+  void whoReadsAValueForTheOtherHalfWakesIt() {
+    Queue<Integer> values = new ArrayDeque<>();
+    Split<Integer> split = AsyncStream
+        .<Integer>fromPoll(_ -> values.isEmpty() ? Poll.pending() : Poll.ready(values.remove()))
+        .split(1, n -> n % 2 == 0);
+    AtomicInteger woken = new AtomicInteger();
+    assertThat(split.first().pollNext(woken::incrementAndGet)).isInstanceOf(Poll.Pending.class);
+    values.add(2);
+    assertThat(split.second().pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
+    assertThat(woken).hasValue(1);
+    assertThat(split.first().pollNext(NOBODY)).isEqualTo(Poll.ready(2));
+  }
+
+  @Test
+  void whoComesWhileTheOtherHalfIsReadingIsWokenAfterwards() {
+    AtomicInteger woken = new AtomicInteger();
+    List<AsyncStream<Integer>> second = new ArrayList<>();
+    Split<Integer> split = AsyncStream.<Integer>fromPoll(_ -> {
+      if (!second.isEmpty()) {
+        assertThat(second.removeFirst().pollNext(woken::incrementAndGet)).isInstanceOf(Poll.Pending.class);
+      }
+      return Poll.pending();
+    }).split(1, n -> n % 2 == 0);
+    second.add(split.second());
+    assertThat(split.first().pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
+    assertThat(woken).hasValue(1);
+  }
+
+  @Test
+  void aGroupThatIsFullHoldsUpTheOthers() {
+    AtomicInteger read = new AtomicInteger();
+    AsyncStream<Grouped<Integer, Integer>> groups = upTo(100).inspect(_ -> read.incrementAndGet()).groupBy(n -> n % 2,
+        2, 3);
+    Grouped<Integer, Integer> even = groups.next();
+    Grouped<Integer, Integer> odd = groups.next();
+    for (int i = 0; i < 3; i++) {
+      assertThat(odd.next()).isEqualTo(2 * i + 1);
+    }
+    assertThat(odd.pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
+    assertThat(read).hasValue(7); // three even ones that wait, and one that does not fit
+    assertThat(even.next()).isZero();
+    assertThat(odd.next()).isEqualTo(7);
+  }
+
+  @Test
   void splitClosesItsSourceWhenBothHalvesAre() {
     AtomicInteger closed = new AtomicInteger();
     Split<Integer> split = upTo(10).onClose(closed::incrementAndGet).split(1, n -> n % 2 == 0);
