@@ -31,7 +31,7 @@ public final class ChatServer {
 
   private record Message(int from, String text) {}
 
-  private ChatServer() {}
+  ChatServer() {}
 
   /** Serves until the process is ended. */
   public static void main(String[] args) {
@@ -50,7 +50,7 @@ public final class ChatServer {
     });
   }
 
-  private void serve(TcpStream stream) {
+  void serve(TcpStream stream) {
     try (Framed<String, String> lines = new Framed<>(stream, Codec.lines(LINE_LIMIT))) {
       lines.send("Your name?");
       String name = lines.receive();

@@ -35,7 +35,7 @@ public final class Echo {
     });
   }
 
-  private static void echo(TcpStream stream) {
+  static void echo(TcpStream stream) {
     try (stream) {
       ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
       while (stream.read(buffer.clear()) >= 0) {

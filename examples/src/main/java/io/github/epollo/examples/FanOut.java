@@ -65,7 +65,7 @@ public final class FanOut {
   }
 
   /** Asks all, and waits for each to answer or to fail; those that have done neither by the deadline are cancelled. */
-  private static List<Outcome<String>> offers(List<SocketAddress> addresses, Duration deadline) {
+  static List<Outcome<String>> offers(List<SocketAddress> addresses, Duration deadline) {
     List<Task<String>> tasks = new ArrayList<>();
     try (var scope = TaskScope.open(ScopePolicy.<String>collectAll(), o -> o.withTimeout(deadline))) {
       for (SocketAddress address : addresses) {
@@ -100,7 +100,7 @@ public final class FanOut {
   }
 
   /** A server that fails every second time, and else takes {@code delay} to answer. */
-  private static void offer(TcpListener listener, Duration delay, int price) throws IOException {
+  static void offer(TcpListener listener, Duration delay, int price) throws IOException {
     try (listener) {
       boolean fails = true;
       for (TcpStream stream : listener.incoming()) {

@@ -27,7 +27,7 @@ public final class TcpProxy {
   private final InetSocketAddress target;
   private final Duration idle;
 
-  private TcpProxy(InetSocketAddress target, Duration idle) {
+  TcpProxy(InetSocketAddress target, Duration idle) {
     this.target = target;
     this.idle = idle;
   }
@@ -51,7 +51,7 @@ public final class TcpProxy {
     });
   }
 
-  private void serve(TcpStream client) {
+  void serve(TcpStream client) {
     try (client; TcpStream server = Timers.withTimeout(CONNECT_LIMIT, () -> TcpStream.connect(target))) {
       Timers.withIdleTimeout(idle, timeout -> {
         CopyOptions options = CopyOptions.defaults().withProgress(_ -> timeout.touch());
