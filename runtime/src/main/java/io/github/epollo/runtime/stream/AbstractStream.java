@@ -93,7 +93,7 @@ public abstract class AbstractStream<T> implements AsyncStream<T> {
       poll = Poll.failed(t);
     }
     if (isClosed()) {
-      release();
+      releaseAfter(poll);
       if (poll instanceof Poll.Pending) { // and nobody would be woken
         poll = Poll.failed(new IllegalStateException(this + " was closed while it was polled"));
       }
@@ -101,11 +101,25 @@ public abstract class AbstractStream<T> implements AsyncStream<T> {
     }
     if (isLast(poll)) {
       state = State.ENDED;
-      release();
+      releaseAfter(poll);
     } else {
       state = State.OPEN;
     }
     return poll;
+  }
+
+  /** A failure that is there is not lost by what a release throws, against its contract. */
+  private void releaseAfter(Poll<?> poll) {
+    try {
+      release();
+    } catch (Throwable t) {
+      if (!(poll instanceof Poll.Failed<?>(Throwable cause))) {
+        throw t;
+      }
+      if (cause != t) {
+        cause.addSuppressed(t);
+      }
+    }
   }
 
   @Override

@@ -93,7 +93,13 @@ final class BufferedStream<S, T> extends Operator<S, T> {
     Poll<@Nullable T> poll() {
       Future<T> running = future;
       if (running != null) {
-        Poll<@Nullable T> poll = FutureStream.checked(running.poll(this));
+        Poll<@Nullable T> poll;
+        try {
+          poll = FutureStream.checked(running.poll(this));
+        } catch (RuntimeException e) {
+          running.close(); // it should not throw; if it does, that comes in its place, too
+          poll = Poll.failed(e);
+        }
         if (!(poll instanceof Poll.Pending)) {
           future = null;
           outcome = poll;

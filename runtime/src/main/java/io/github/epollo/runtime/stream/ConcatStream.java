@@ -22,7 +22,7 @@ final class ConcatStream<T> extends AbstractStream<T> {
   /** Adds to this one as long as nobody has polled it, so that a chain built in a loop is no deep stack. */
   @Override
   public AsyncStream<T> chain(AsyncStream<T> next) {
-    if (begun) {
+    if (begun || isClosed()) {
       return super.chain(next);
     }
     streams.add(Objects.requireNonNull(next, "next"));

@@ -60,7 +60,7 @@ abstract class Distributor<T> {
 
   /** What {@code reader} answers to a poll. */
   private <X> Poll<@Nullable X> poll(Reader<X> reader, Waker waker) {
-    while (true) {
+    while (!reader.isClosed()) {
       X found;
       lock.lock();
       try {
@@ -90,6 +90,7 @@ abstract class Distributor<T> {
         return Poll.pending();
       }
     }
+    return Poll.pending();
   }
 
   /** Reads one value for whomever it is; false if there is none. */

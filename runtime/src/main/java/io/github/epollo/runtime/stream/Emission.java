@@ -32,12 +32,19 @@ final class Emission<T> implements Flow.Subscription {
     if (receiver == null) {
       return;
     }
-    receiver.onSubscribe(this);
+    try {
+      receiver.onSubscribe(this);
+    } catch (Throwable t) { // it should not
+      stream.close();
+      throw t;
+    }
     try {
       Task<?> _ = runtime.spawn("publisher of " + stream, this::run);
     } catch (IllegalStateException e) { // the runtime is closed
       stream.close();
-      receiver.onError(e);
+      if (subscriber != null) {
+        receiver.onError(e);
+      }
     }
   }
 

@@ -26,9 +26,12 @@ public interface Generator<T> {
     /**
      * Hands {@code value} to the stream's reader, and waits until the next one is asked for.
      *
+     * <p><b>Threading:</b> the generator's own code, and tasks that it has started and waits for; one at a time.
+     *
      * <p><b>Cancellation:</b> the value stays where the reader finds it, unless the stream was closed.
      *
      * @throws CancellationException if the stream was closed, or the task cancelled
+     * @throws IllegalStateException if another task emits, or the generator has returned
      */
     void emit(T value);
   }

@@ -27,6 +27,7 @@ final class GeneratorStream<T> extends AbstractStream<T> {
   private @Nullable Poll<@Nullable T> last; // how the generator ended
   private @Nullable Waker reader;
   private @Nullable Waker waitingGenerator;
+  private boolean emitting;
   private boolean closed;
 
   GeneratorStream(Generator<T> generator) {
@@ -84,11 +85,36 @@ final class GeneratorStream<T> extends AbstractStream<T> {
   }
 
   private void emit(T given) {
+    Handover handover = new Handover(Objects.requireNonNull(given, "no stream can hold null"));
+    begin(given);
     try {
-      @Nullable Void _ = new Handover(Objects.requireNonNull(given, "no stream can hold null")).await();
+      @Nullable Void _ = handover.await();
     } catch (CancellationException e) {
       boolean _ = Awaiter.current().takeCancellation(); // this was the once, so that finally blocks can wait
       throw e;
+    } finally {
+      lock.lock();
+      try {
+        emitting = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void begin(T given) {
+    String reason;
+    lock.lock();
+    try {
+      reason = emitting
+          ? "another task emits; let it be one at a time, or merge a stream for each"
+          : last != null && !closed ? "the generator has returned; let it join those who emit" : null;
+      emitting = emitting || reason == null;
+    } finally {
+      lock.unlock();
+    }
+    if (reason != null) {
+      throw new IllegalStateException("cannot emit " + given + ": " + reason);
     }
   }
 
@@ -97,14 +123,19 @@ final class GeneratorStream<T> extends AbstractStream<T> {
     if (task != null) {
       task.close(); // first: who sees closed has been cancelled
     }
+    Waker waiting;
     lock.lock();
     try {
       closed = true;
       value = null;
       reader = null;
+      waiting = waitingGenerator;
       waitingGenerator = null;
     } finally {
       lock.unlock();
+    }
+    if (waiting != null) {
+      waiting.wake(); // whom a shield keeps from being cancelled, or another task of the generator's
     }
   }
 

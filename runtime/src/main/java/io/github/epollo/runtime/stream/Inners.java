@@ -47,6 +47,7 @@ final class Inners<T> {
   /** One of them. */
   final class Inner extends WakeList.Child<T> {
     private final AsyncStream<T> stream;
+    private Runnable onEnd = Inners.this.onEnd;
 
     Inner(AsyncStream<T> stream) {
       super(wakes);
@@ -59,6 +60,9 @@ final class Inners<T> {
         return Poll.pending(); // woken late
       }
       Poll<@Nullable T> poll = stream.pollNext(this);
+      if (!present.contains(this)) {
+        return Poll.pending(); // it was removed while it was polled, and ends with that
+      }
       if (AbstractStream.isLast(poll)) {
         present.remove(this);
         onEnd.run();
@@ -68,6 +72,11 @@ final class Inners<T> {
         wakes.enqueue(this);
       }
       return poll;
+    }
+
+    /** Has {@code action} run when it has ended, instead of what is run for others. */
+    void onEnd(Runnable action) {
+      onEnd = action;
     }
 
     void remove() {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,17 @@ final class Readings {
     return new Reading<>(source, list::add, () -> Collections.unmodifiableList(list));
   }
 
+  @SuppressWarnings("unchecked") // a collector of identity finish promises that its container is an R
   static <T, A extends @Nullable Object, R extends @Nullable Object> Future<R> collect(AsyncStream<T> source,
       Collector<? super T, A, R> collector) {
+    boolean isFinished = collector.characteristics().contains(Collector.Characteristics.IDENTITY_FINISH);
+    Function<A, R> finisher = isFinished ? (Function<A, R>) Function.<A>identity() : collector.finisher();
     A container = collector.supplier().get();
     BiConsumer<A, ? super T> accumulator = collector.accumulator();
     return new Reading<T, R>(source, value -> {
       accumulator.accept(container, value);
       return true;
-    }, () -> collector.finisher().apply(container));
+    }, () -> finisher.apply(container));
   }
 
   static <T, A extends @Nullable Object> Future<A> fold(AsyncStream<T> source, A initial,
@@ -51,7 +55,8 @@ final class Readings {
 
   static <T> Future<@Nullable T> reduce(AsyncStream<T> source, BiFunction<? super T, ? super T, ? extends T> step) {
     Objects.requireNonNull(step, "step");
-    return fold(source, null, (sum, value) -> sum == null ? value : step.apply(sum, value));
+    return fold(source, null,
+        (sum, value) -> sum == null ? value : Operator.<T>nonNull(step.apply(sum, value), "reduce()"));
   }
 
   static <T> Future<T> single(AsyncStream<T> source) {

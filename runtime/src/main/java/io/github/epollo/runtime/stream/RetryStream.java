@@ -44,7 +44,10 @@ final class RetryStream<T> extends AbstractStream<T> {
         }
         poll = current.pollNext(waker);
       } catch (RuntimeException e) {
-        poll = Poll.failed(e); // of the supplier
+        poll = Poll.failed(e); // of the supplier, or of a stream that should not throw
+        if (current != null) {
+          current.close();
+        }
       }
       if (!(poll instanceof Poll.Failed<@Nullable T> failed)) {
         failures = valueOf(poll) != null ? 0 : failures;

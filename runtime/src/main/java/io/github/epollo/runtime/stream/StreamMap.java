@@ -42,7 +42,9 @@ public final class StreamMap<K, T> extends AbstractStream<Map.Entry<K, T>> {
           "cannot add " + stream + " to a StreamMap that is " + (over ? "over" : "completed"));
     }
     boolean _ = remove(key);
-    byKey.put(key, inners.add(stream.map(value -> Map.entry(key, value)).onClose(() -> byKey.remove(key))));
+    Inners<Map.Entry<K, T>>.Inner inner = inners.add(stream.map(value -> Map.entry(key, value)));
+    inner.onEnd(() -> byKey.remove(key, inner)); // and not one that has replaced it meanwhile
+    byKey.put(key, inner);
     inners.wakes().wakeParent();
   }
 
