@@ -12,7 +12,7 @@ public final class Explore {
   /** Whether there is time; else some tens of seconds must do. */
   static final boolean LONG = Boolean.getBoolean("epollo.stress.long");
 
-  /** How many orders at most; small scenarios have fewer. */
+  /** How many orders at most. */
   private static final int LIMIT = Integer.getInteger("epollo.stress.orders", LONG ? 10_000 : 300);
 
   private Explore() {}
@@ -22,8 +22,8 @@ public final class Explore {
     Runnable copy = CheckedCode.of(scenario);
     Lincheck.runConcurrentTest(LIMIT, copy);
     int runs = ((IntSupplier) copy).getAsInt();
-    System.out
-        .println(scenario.getSimpleName() + ": " + runs + " orders" + (runs < LIMIT ? ", all that there are" : ""));
+    String extent = runs < LIMIT ? " orders, all that there are" : " orders";
+    System.out.println(scenario.getSimpleName() + ": " + runs + extent);
     assertThat(runs).as("orders of steps that the checker found").isGreaterThan(5);
   }
 

@@ -1,11 +1,13 @@
 package io.github.epollo.stress;
 
+import io.github.epollo.runtime.future.FutureSet;
+import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.runtime.future.Shared;
 import io.github.epollo.runtime.sync.Oneshot;
 import org.junit.jupiter.api.Test;
 
-/** The handles of a shared future on different threads: each hears of the outcome, whoever polls, and whoever goes. */
-final class SharedScenariosTest {
+/** Futures that others wake from several threads at once: handles of a shared one, and many in a set. None misses an outcome, whoever polls, and whoever goes. */
+final class FutureScenariosTest {
   private static final String SOURCE = "io.github.epollo.runtime.future.SharedSource";
 
   /** Two handles come to wait while the outcome comes. */
@@ -39,6 +41,24 @@ final class SharedScenariosTest {
     }
   }
 
+  /** Two members of a set finish while somebody comes to wait for the next. */
+  public static final class SetOfTwo extends Scenario {
+    @Override
+    protected void play() {
+      Oneshot<Integer> first = Oneshot.create();
+      Oneshot<Integer> second = Oneshot.create();
+      FutureSet<Integer> set = new FutureSet<>();
+      set.add(first.receiver().receiveAsync());
+      set.add(second.receiver().receiveAsync());
+      Polled<Outcome<Integer>> one = new Polled<>(set.nextAsync());
+      together(one::pollIfWoken, () -> first.sender().send(1), () -> second.sender().send(2));
+      Polled.settle(one);
+      Polled<Outcome<Integer>> other = new Polled<>(set.nextAsync());
+      Polled.settle(other);
+      require(one.hasValue() && other.hasValue() && set.isEmpty(), "a member of the set is forgotten");
+    }
+  }
+
   @Test
   void eachHandleHearsOfTheOutcome() {
     Explore.holds(TwoHandles.class);
@@ -59,5 +79,18 @@ final class SharedScenariosTest {
   void anOutcomeThatIsKeptFromOthersIsFound() {
     Explore.finds(Polled.LOST_WAKE_UP, OneHandleGoes.class,
         Twin.of(SOURCE).with("          state = DONE;\n          report(wakeAll());", "          state = DONE;"));
+  }
+
+  @Test
+  void eachMemberOfASetIsTold() {
+    Explore.holds(SetOfTwo.class);
+  }
+
+  @Test
+  void aWakeUpOfAMemberThatIsBeingPolledAndForgottenIsFound() {
+    Explore.finds("a member of the set is forgotten", SetOfTwo.class,
+        Twin.of("io.github.epollo.runtime.future.Children")
+            .with("      QUEUED.setVolatile(child, false);", "").with("      Poll<T> poll = pollOrFail(open, this);",
+                "      Poll<T> poll = pollOrFail(open, this);\n      QUEUED.setVolatile(this, false);"));
   }
 }
