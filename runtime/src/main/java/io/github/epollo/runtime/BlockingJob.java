@@ -36,9 +36,11 @@ final class BlockingJob<T extends @Nullable Object> extends AbstractFuture<T> im
 
   private final BlockingPool pool;
   private final Callable<? extends T> body;
-  private boolean submitted; // the polling thread's
+  private boolean submitted; // the polling thread's, as is taken
+  private boolean taken; // somebody has got the outcome
 
   private volatile Object state = WAITING;
+  private volatile @Nullable Thread worker; // the thread that is in the body, also when nobody waits for it any more
 
   // Written before state or ended is read; the pool's thread writes those first, then reads these. All are volatile, so one of the two sees the other's write.
   private volatile @Nullable Waker waker;
@@ -62,20 +64,25 @@ final class BlockingJob<T extends @Nullable Object> extends AbstractFuture<T> im
 
   @SuppressWarnings("unchecked") // no other poll is stored
   private Poll<T> outcome() {
-    return state instanceof Poll<?> poll ? (Poll<T>) poll : Poll.pending();
+    Object present = state;
+    taken = present instanceof Poll<?>;
+    return taken ? (Poll<T>) present : Poll.pending();
   }
 
   @Override
   protected void release() {
     waker = null;
-    if (!submitted || STATE.compareAndSet(this, WAITING, ABANDONED)) {
+    if (!submitted) {
       end();
-    } else {
+    } else if (STATE.compareAndSet(this, WAITING, ABANDONED)) {
+      pool.leftQueue();
+      end();
+    } else if (!taken) {
       abandon();
     }
   }
 
-  /** Nobody waits for the outcome any more; interrupts the thread that works on it. From any thread. */
+  /** Nobody waits for the outcome any more; interrupts the thread that works on it, or closes what it has made. */
   private void abandon() {
     if (state instanceof Thread thread && STATE.compareAndSet(this, thread, INTERRUPTING)) {
       try {
@@ -83,18 +90,21 @@ final class BlockingJob<T extends @Nullable Object> extends AbstractFuture<T> im
       } finally {
         state = ABANDONED;
       }
+    } else if (state instanceof Poll.Ready<?>(AutoCloseable value)) {
+      Thread _ = Thread.startVirtualThread(() -> close(value)); // it may block, and this may be a loop's thread
     }
   }
 
-  /** The thread that works on it, or null. */
+  /** The thread that is in the body, or null. */
   @Nullable
   Thread worker() {
-    return state instanceof Thread thread ? thread : null;
+    return worker;
   }
 
   /** Ends it before it has begun. */
   void refuse(Throwable reason) {
     if (STATE.compareAndSet(this, WAITING, Poll.failed(reason))) {
+      pool.leftQueue();
       end();
     }
   }
@@ -105,6 +115,8 @@ final class BlockingJob<T extends @Nullable Object> extends AbstractFuture<T> im
     if (!STATE.compareAndSet(this, WAITING, thread)) {
       return;
     }
+    pool.leftQueue();
+    worker = thread;
     Poll<T> result;
     try {
       result = Poll.ready(body.call());
@@ -120,6 +132,7 @@ final class BlockingJob<T extends @Nullable Object> extends AbstractFuture<T> im
         close(value);
       }
     }
+    worker = null;
     end();
   }
 

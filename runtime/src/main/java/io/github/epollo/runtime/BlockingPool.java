@@ -85,16 +85,19 @@ final class BlockingPool {
     execute(executor, new Work(job));
   }
 
+  /** A submitted job waits for a thread no more: it has one, was refused, or nobody wants it. */
+  void leftQueue() {
+    queued.decrementAndGet();
+  }
+
   private void execute(Executor target, Work work) {
     if (closed) {
-      queued.decrementAndGet();
       work.job.refuse(refusal(null));
       return;
     }
     try {
       target.execute(work);
     } catch (Throwable t) { // the machine may have no thread left
-      queued.decrementAndGet();
       work.job.refuse(closed ? refusal(t) : t);
     }
   }
@@ -113,7 +116,6 @@ final class BlockingPool {
 
     @Override
     public void run() {
-      queued.decrementAndGet();
       active.add(job);
       try {
         if (closed) {
@@ -147,7 +149,6 @@ final class BlockingPool {
       return; // what the user's executor runs is the user's to stop
     }
     for (Runnable waiting : pool.shutdownNow()) {
-      queued.decrementAndGet();
       ((Work) waiting).cancelled();
     }
     boolean interrupted = false;

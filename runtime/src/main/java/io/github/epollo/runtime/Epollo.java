@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -265,14 +266,22 @@ public final class Epollo implements AutoCloseable {
 
   /** Once the waiting was stopped: the body may use what the caller is about to release. */
   private static void awaitEnd(BlockingJob<?> job, RuntimeException reason) {
-    if (!job.hasEnded()) {
-      Future<@Nullable Void> end = job.ended();
-      try {
-        Tasks.shield(() -> {
-          end.await();
-        });
-      } catch (RuntimeException e) {
-        Failures.suppress(reason, e);
+    boolean interrupted = false;
+    try {
+      while (!job.hasEnded()) {
+        try {
+          Tasks.shield(() -> {
+            job.ended().await();
+          });
+        } catch (CancellationException e) {
+          interrupted = true; // by Thread.interrupt, which no shield holds back: it must wait, too
+        }
+      }
+    } catch (RuntimeException e) {
+      Failures.suppress(reason, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

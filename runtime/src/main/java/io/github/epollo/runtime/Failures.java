@@ -17,12 +17,12 @@ final class Failures {
     return all.isEmpty();
   }
 
-  /** The first, in which the others are suppressed. That a child was cancelled counts only if there is nothing else: mostly it is what the first failure led to. */
+  /** The first, in which the others are suppressed. That a child was cancelled counts only if there is nothing else, or a failure hides in it: mostly it is what the first failure led to. */
   Exception toException() {
     Throwable first = all.stream().filter(t -> !(t instanceof CancellationException)).findFirst()
         .orElse(all.getFirst());
     for (Throwable t : all) {
-      if (!(t instanceof CancellationException)) {
+      if (Task.isNews(t)) {
         suppress(first, t);
       }
     }

@@ -10,14 +10,18 @@ final class FirstSuccess<T extends @Nullable Object> implements ScopePolicy<T, T
   private @Nullable Outcome<? extends T> winner;
 
   @Override
-  public boolean onEnd(Task<? extends T> child, Outcome<? extends T> outcome) throws Exception {
+  public boolean onEnd(Task<? extends T> child, Outcome<? extends T> outcome) {
     if (winner == null) {
       switch (outcome) {
         case Poll.Ready<? extends T> _ -> winner = outcome;
         case Poll.Failed<? extends T>(Throwable cause) -> failures.add(cause);
       }
     } else if (outcome instanceof Poll.Ready<? extends T>(AutoCloseable late)) {
-      late.close();
+      try {
+        late.close();
+      } catch (Throwable t) {
+        child.epollo.options().uncaught(child, t); // it does not spoil the result that there is
+      }
     }
     return winner != null;
   }

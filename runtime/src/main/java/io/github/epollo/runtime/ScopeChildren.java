@@ -207,40 +207,36 @@ final class ScopeChildren {
     }
   }
 
-  /** How many have not ended. */
-  int size() {
-    lock.lock();
-    try {
-      return foreground + background;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Moves on to {@code next}; answers the phase before. */
+  /** Moves on to {@code next} if all have ended, in the same moment, so that nobody is added in between; answers the phase before, or null if there are some. */
+  @Nullable
   Phase enter(Phase next) {
     lock.lock();
     try {
-      Phase before = phase;
-      phase = before == Phase.CLOSED ? Phase.CLOSED : next;
-      return before;
+      return foreground + background == 0 ? moveOn(next) : null;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether what {@code end} waits for is there; if not, its waker is called when it is. */
-  boolean poll(ScopeEnd<?> end, Waker waker) {
+  private Phase moveOn(Phase next) {
+    Phase before = phase;
+    phase = before == Phase.CLOSED ? Phase.CLOSED : next;
+    return before;
+  }
+
+  /** The phase in which what {@code end} waits for is there, and from which a join moves on; null if it is not there, then its waker is called when it is. */
+  @Nullable
+  Phase poll(ScopeEnd<?> end, Waker waker) {
     lock.lock();
     try {
       if (isOver(end)) {
-        return true;
+        return end.ofAll ? phase : moveOn(Phase.JOINED);
       }
       if (end.waker == null) {
         waiting.add(end);
       }
       end.waker = waker;
-      return false;
+      return null;
     } finally {
       lock.unlock();
     }

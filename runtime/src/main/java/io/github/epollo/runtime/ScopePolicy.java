@@ -49,7 +49,7 @@ public interface ScopePolicy<T extends @Nullable Object, R extends @Nullable Obj
 
   /**
    * The first child that succeeds decides: the others are cancelled, and {@code join} returns its result. Of the results that come too late, those that are
-   * {@link AutoCloseable} are closed. If all have failed, {@code join} throws the first failure, in which the others are suppressed; if there was no child
+   * {@link AutoCloseable} are closed; what that throws goes to the runtime's uncaught-exception handler. If all have failed, {@code join} throws the first failure, in which the others are suppressed; if there was no child
    * at all, an {@link IllegalStateException}.
    */
   static <T extends @Nullable Object> ScopePolicy<T, T> firstSuccess() {

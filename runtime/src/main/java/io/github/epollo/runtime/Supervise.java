@@ -2,7 +2,6 @@ package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.runtime.future.Poll;
-import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class Supervise implements ScopePolicy<@Nullable Object, @Nullable Void> {
 
   @Override
   public boolean onEnd(Task<?> child, Outcome<?> outcome) {
-    if (outcome instanceof Poll.Failed<?>(Throwable cause) && !(cause instanceof CancellationException)) {
+    if (outcome instanceof Poll.Failed<?>(Throwable cause) && Task.isNews(cause)) {
       handler.accept(child, cause);
     }
     return false;

@@ -248,7 +248,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   }
 
   /** A cancellation is none, unless a failure hides in it: of clean-up code, or of a scope that was left because of it. */
-  private static boolean isNews(Throwable failure) {
+  static boolean isNews(Throwable failure) {
     return !(failure instanceof CancellationException) || failure.getSuppressed().length > 0;
   }
 

@@ -225,7 +225,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
 
   private void report(Task<?> task) {
     Throwable failure = task.outcome().failure();
-    if (failure != null && !(failure instanceof CancellationException)) {
+    if (failure != null && Task.isNews(failure)) {
       epollo.options().uncaught(task, failure);
     }
   }
@@ -255,7 +255,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
   }
 
   private Future<@Nullable Void> allEnded() {
-    return new ScopeEnd<>(this, true, () -> Poll.ready(null));
+    return new ScopeEnd<>(this, true, _ -> Poll.ready(null));
   }
 
   /**
@@ -293,10 +293,8 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     if (phase != Phase.OPEN) {
       throw joinedBefore(phase);
     }
-    return new ScopeEnd<>(this, false, () -> {
-      Phase before = children.enter(Phase.JOINED);
-      return before == Phase.OPEN ? conclude() : Poll.failed(joinedBefore(before));
-    });
+    return new ScopeEnd<>(this, false,
+        before -> before == Phase.OPEN ? conclude() : Poll.failed(joinedBefore(before)));
   }
 
   private IllegalStateException joinedBefore(Phase phase) {
@@ -333,7 +331,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     try {
       if (result instanceof Poll.Ready<?>(AutoCloseable value)) {
         value.close();
-      } else if (result instanceof Poll.Failed<?>(Throwable cause) && !(cause instanceof CancellationException)) {
+      } else if (result instanceof Poll.Failed<?>(Throwable cause) && Task.isNews(cause)) {
         Failures.suppress(instead, cause);
       }
     } catch (Throwable t) {
@@ -344,8 +342,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
   /** The owner stops waiting, for {@code reason}. */
   private void leave(RuntimeException reason) {
     try {
-      endAll();
-      if (children.enter(Phase.JOINED) == Phase.OPEN && decided) {
+      if (endAll(Phase.JOINED) == Phase.OPEN && decided) {
         drop(conclude(), reason);
       }
     } catch (RuntimeException e) {
@@ -353,13 +350,28 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     }
   }
 
-  private void endAll() {
+  /** Cancels all children and waits for them, whatever happens, and moves on to {@code next}; answers the phase before. */
+  private Phase endAll(Phase next) {
     cancel(Ending.LEFT);
-    if (children.size() > 0) {
-      Future<@Nullable Void> end = allEnded();
-      Tasks.shield(() -> {
-        end.await();
-      });
+    boolean interrupted = false;
+    try {
+      while (true) {
+        Phase before = children.enter(next);
+        if (before != null) {
+          return before;
+        }
+        try {
+          Tasks.shield(() -> {
+            allEnded().await();
+          });
+        } catch (CancellationException e) {
+          interrupted = true; // by Thread.interrupt, which no shield holds back: it must wait, too
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -378,9 +390,9 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     }
     checkOwner("close");
     RuntimeException failure = owner.innermost() == this ? null : closeInner();
-    endAll();
+    Phase before = endAll(Phase.CLOSED);
     owner.setInnermost(outer);
-    if (children.enter(Phase.CLOSED) == Phase.OPEN) {
+    if (before == Phase.OPEN) {
       failure = abandoned(failure);
     }
     if (failure != null) {
@@ -398,6 +410,9 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
       } catch (RuntimeException t) {
         Failures.suppress(e, t);
       }
+      if (owner.innermost() == inner) {
+        break; // it cannot be closed, and the reason was noted
+      }
     }
     return e;
   }
@@ -405,7 +420,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
   /** On closing a scope that nobody has joined. */
   private @Nullable RuntimeException abandoned(@Nullable RuntimeException failure) {
     boolean told = decided || children.ending() == Ending.TIMED_OUT;
-    if (told && conclude() instanceof Poll.Failed<?>(Throwable cause) && !(cause instanceof CancellationException)) {
+    if (told && conclude() instanceof Poll.Failed<?>(Throwable cause) && Task.isNews(cause)) {
       // Never the exception itself: if the block has thrown it, too, it cannot be suppressed in itself.
       CompletionException e = new CompletionException(name + " has failed, and was closed without a join", cause);
       if (failure == null) {

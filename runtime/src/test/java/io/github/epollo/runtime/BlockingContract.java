@@ -164,6 +164,104 @@ abstract class BlockingContract extends EpolloContract {
     }
   }
 
+  @Test
+  void aResultThatIsThereAndThatNobodyTakesIsClosed() throws Exception {
+    CountDownLatch polled = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    AtomicInteger closedTwice = new AtomicInteger();
+    try (Epollo epollo = start()) {
+      Future<AutoCloseable> late = epollo.blockingAsync(() -> {
+        polled.await();
+        return closed::countDown;
+      });
+      var _ = late.poll(ended::countDown);
+      polled.countDown();
+      ended.await();
+      late.close();
+      closed.await();
+      AutoCloseable taken = epollo.<AutoCloseable>blocking(() -> closedTwice::incrementAndGet);
+      taken.close();
+    }
+    assertThat(closedTwice).hasValue(1);
+  }
+
+  @Test
+  void aCallThatIsClosedBeforeItsTurnDoesNotCountAsWaiting() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Epollo epollo = Epollo.start(options.withBlockingThreads(1))) {
+      Future<Integer> running = epollo.blockingAsync(() -> {
+        begun.countDown();
+        release.await();
+        return 1;
+      });
+      var _ = running.poll(() -> {});
+      begun.await();
+      Future<Integer> waiting = epollo.blockingAsync(() -> 2);
+      var _ = waiting.poll(() -> {});
+      assertThat(epollo.blockingStats()).isEqualTo(new BlockingStats(1, 1, 1));
+      waiting.close();
+      assertThat(epollo.blockingStats()).isEqualTo(new BlockingStats(1, 1, 0));
+      release.countDown();
+      assertThat(epollo.<Integer>blocking(() -> 3)).isEqualTo(3);
+      assertThat(epollo.blockingStats().queued()).isZero();
+    }
+  }
+
+  @Test
+  void aCallerThatIsInterruptedTwiceWaitsForTheBodyStill() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> steps = java.util.Collections.synchronizedList(new ArrayList<>());
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (Epollo epollo = start()) {
+      Thread caller = thread(failure, () -> {
+        try {
+          int _ = epollo.blocking(() -> {
+            begun.countDown();
+            awaitIgnoringInterrupts(release);
+            steps.add("body ended");
+            return 1;
+          });
+        } catch (CancellationException e) {
+          steps.add("released, interrupted: " + Thread.currentThread().isInterrupted());
+        }
+      });
+      begun.await();
+      for (int i = 0; i < 2; i++) {
+        caller.interrupt();
+        while (caller.isInterrupted() && caller.isAlive()) {
+          Thread.onSpinWait();
+        }
+      }
+      release.countDown();
+      caller.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(steps).containsExactly("body ended", "released, interrupted: true");
+  }
+
+  @Test
+  void aCallWhoseTaskWasCancelledByTheClosingIsNamedToo() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    Epollo epollo = Epollo.start(options.withName("epollo-stuck").withCloseTimeout(Duration.ofMillis(50)));
+    Task<?> _ = epollo.spawn(() -> Tasks.<Integer>blocking(() -> {
+      begun.countDown();
+      awaitIgnoringInterrupts(release);
+      return 1;
+    }));
+    begun.await();
+    try (LogCapture log = new LogCapture()) {
+      epollo.close();
+      assertThat(log.messages()).anyMatch(m -> m.contains("1 of its blocking calls did not end")
+          && m.contains("epollo-stuck-blocking-1 (at "));
+    } finally {
+      release.countDown();
+    }
+  }
+
   /** Many calls, closed at any moment: an interrupt never hits the next call on that thread. */
   @Test
   void anInterruptHitsOnlyTheCallThatWasClosed() {

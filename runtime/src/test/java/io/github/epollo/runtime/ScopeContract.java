@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -350,6 +351,127 @@ abstract class ScopeContract extends EpolloContract {
         }
       }).isSameAs(failure);
     });
+  }
+
+  @Test
+  void aFailureOfCleanUpIsNotLostBehindACancelledScope() {
+    IllegalStateException failure = new IllegalStateException();
+    Epollo.run(options, () -> {
+      assertThatThrownBy(() -> {
+        try (var scope = TaskScope.open()) {
+          scope.spawn(() -> {
+            try {
+              return Future.<String>pending().await();
+            } finally {
+              throwUnchecked(failure);
+            }
+          });
+          Future<?> _ = scope.cancel();
+        }
+      }).isInstanceOf(CompletionException.class).cause().isInstanceOf(CancellationException.class)
+          .hasSuppressedException(failure);
+    });
+  }
+
+  @Test
+  void aLateResultThatCannotBeClosedDoesNotSpoilTheFirst() {
+    IOException failure = new IOException();
+    AutoCloseable first = () -> {};
+    Epollo.run(options, () -> {
+      try (var scope = TaskScope.open(ScopePolicy.<AutoCloseable>firstSuccess())) {
+        scope.spawn(() -> first);
+        scope.spawn(() -> () -> {
+          throw failure;
+        });
+        assertThat(scope.join()).isSameAs(first);
+      }
+    });
+    assertThat(uncaught).containsExactly(failure);
+  }
+
+  /** A child is either refused or waited for, whatever moment it comes at. */
+  @Test
+  void whatOthersSpawnWhileTheScopeEndsIsWaitedFor() {
+    try (Epollo epollo = start()) {
+      for (int i = 0; i < 300; i++) {
+        boolean joins = i % 2 == 0;
+        AtomicReference<TaskScope<Integer, List<Outcome<Integer>>>> opened = new AtomicReference<>();
+        List<Task<Integer>> taken = new CopyOnWriteArrayList<>();
+        Thread other = Thread.ofPlatform().start(() -> {
+          while (opened.get() == null) {
+            Thread.onSpinWait();
+          }
+          try {
+            for (int n = 0; n < 50; n++) {
+              taken.add(opened.get().spawn(() -> 1));
+            }
+          } catch (IllegalStateException e) {
+            // it has ended
+          }
+        });
+        AtomicInteger left = new AtomicInteger();
+        int joined = epollo.call(() -> {
+          int results = 0;
+          try (var scope = TaskScope.open(ScopePolicy.<Integer>collectAll())) {
+            opened.set(scope);
+            if (joins) {
+              results = scope.join().size();
+            }
+          }
+          left.set((int) taken.stream().filter(t -> !t.isDone()).count());
+          return results;
+        });
+        join(other);
+        assertThat(left).hasValue(0);
+        assertThat(taken).allMatch(Task::isDone);
+        assertThat(joined).isEqualTo(joins ? taken.size() : 0);
+      }
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Nobody is to interrupt the thread of a task, but libraries do. */
+  @Test
+  void anInterruptOfTheOwnersThreadDoesNotShortenTheClose() {
+    List<String> steps = new CopyOnWriteArrayList<>();
+    CompletableFuture<String> goOn = new CompletableFuture<>();
+    try (Epollo epollo = start()) {
+      Task<Boolean> owner = epollo.spawn(() -> {
+        try (var scope = TaskScope.open()) {
+          scope.spawn(() -> {
+            try {
+              return Future.<String>pending().await();
+            } finally {
+              steps.add("cleaning");
+              Tasks.shield(() -> {
+                steps.add(Future.fromCompletionStage(goOn).await());
+              });
+            }
+          });
+        }
+        steps.add("closed");
+        return Thread.interrupted();
+      });
+      while (steps.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      Thread thread = Objects.requireNonNull(owner.thread());
+      thread.interrupt();
+      while (thread.isInterrupted() && !owner.isDone()) {
+        Thread.onSpinWait();
+      }
+      epollo.call(Tasks::yieldNow);
+      goOn.complete("cleaned");
+      assertThat(owner.join()).as("still interrupted").isTrue();
+    }
+    assertThat(steps).containsExactly("cleaning", "cleaned", "closed");
   }
 
   /** The one that was cancelled is asked first; whoever only logs the failure still learns the reason. */

@@ -56,6 +56,14 @@ public final class FrameReader<T> implements AutoCloseable {
     return new FrameStream<>(this);
   }
 
+  /** Throws if {@link #detach} cannot be called. */
+  void requireDetachable() {
+    if (detached) {
+      throw new IllegalStateException(this + " has given its parts back already");
+    }
+    reader.requireIdle();
+  }
+
   /** Takes out what was read and belongs to no frame so far. */
   ByteBuffer detach() {
     detached = true;
@@ -64,10 +72,12 @@ public final class FrameReader<T> implements AutoCloseable {
     return ByteBuffer.wrap(unread);
   }
 
-  /** Closes the reader underneath. */
+  /** Closes the reader underneath, unless {@link Framed#parts} has given it back. */
   @Override
   public void close() throws IOException {
-    reader.close();
+    if (!detached) {
+      reader.close();
+    }
   }
 
   @Override

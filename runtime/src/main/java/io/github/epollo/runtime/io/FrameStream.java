@@ -46,7 +46,7 @@ final class FrameStream<T> implements AsyncStream<T> {
     }
     try {
       reader.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // nobody reads from it any more
     }
   }

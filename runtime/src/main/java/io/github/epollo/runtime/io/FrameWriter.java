@@ -98,17 +98,18 @@ public final class FrameWriter<T> implements AutoCloseable {
     return writer.buffered();
   }
 
-  /** Takes out what was not written. */
-  ByteBuffer detach() throws IOException {
+  /** Throws if {@link #detach} cannot be called. */
+  void requireDetachable() throws IOException {
+    requireAttached();
     writer.requireUsable();
+  }
+
+  /** Takes out what was not written. */
+  ByteBuffer detach() {
     detached = true;
     byte[] unwritten = writer.buffer.copy(0, writer.buffered());
     writer.buffer.consume(unwritten.length);
     return ByteBuffer.wrap(unwritten);
-  }
-
-  boolean isDetached() {
-    return detached;
   }
 
   private void requireAttached() {
@@ -123,10 +124,12 @@ public final class FrameWriter<T> implements AutoCloseable {
     writer.shutdownOutput();
   }
 
-  /** Flushes, and closes the writer underneath whether that succeeds or not, as {@link BufferedAsyncWriter#close} does. */
+  /** Flushes, and closes the writer underneath whether that succeeds or not, as {@link BufferedAsyncWriter#close} does; unless {@link Framed#parts} has given it back. */
   @Override
   public void close() throws IOException {
-    writer.close();
+    if (!detached) {
+      writer.close();
+    }
   }
 
   @Override

@@ -69,9 +69,11 @@ public final class Framed<I, O> implements AutoCloseable {
   /**
    * Ends the frames, and gives back what they were made of: for a protocol that goes on as another one.
    *
-   * @throws IllegalStateException if a future of this waits
+   * @throws IllegalStateException if a future of this waits, and nothing has changed then; or if it was called before
    */
   public FramedParts parts() throws IOException {
+    reader.requireDetachable();
+    writer.requireDetachable();
     return new FramedParts(channel, reader.detach(), writer.detach());
   }
 
@@ -82,9 +84,7 @@ public final class Framed<I, O> implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!writer.isDetached()) {
-      writer.close();
-    }
+    writer.close();
   }
 
   @Override

@@ -67,6 +67,9 @@ final class LineCodec implements Codec<String, String> {
       throw new IllegalArgumentException(
           "a line must not have a line break in it: split it, or choose another codec: " + line.strip());
     }
+    if (line.length() > maxLength) { // as bytes it is not shorter
+      throw new LimitExceededException("a line of " + line.length() + " characters", maxLength);
+    }
     out.putString(line, StandardCharsets.UTF_8);
     if (out.length() > maxLength) {
       throw new LimitExceededException("a line of " + out.length() + " bytes", maxLength);

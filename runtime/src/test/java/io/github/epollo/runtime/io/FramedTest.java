@@ -148,6 +148,33 @@ class FramedTest {
   }
 
   @Test
+  void partsThatCannotBeGivenBackYetLoseNothing() throws IOException {
+    DuplexStream.Pair pair = DuplexStream.pair(100);
+    Framed<String, String> lines = new Framed<>(pair.left(), Codec.lines(100));
+    pair.right().writeFully(ByteBuffer.wrap("one\nrest".getBytes(US_ASCII)));
+    assertThat(lines.receive()).isEqualTo("one");
+    Future<?> sending = lines.sendAsync("x".repeat(90));
+    assertThat(sending.poll(() -> {})).isInstanceOf(Poll.Ready.class);
+    sending = lines.sendAsync("y".repeat(90)); // has no room
+    assertThat(sending.poll(() -> {})).isInstanceOf(Poll.Pending.class);
+    assertThatThrownBy(lines::parts).isInstanceOf(IllegalStateException.class).hasMessageContaining("waits");
+    Future<?> receiving = lines.receiveAsync();
+    assertThat(receiving.poll(() -> {})).isInstanceOf(Poll.Pending.class);
+    sending.close();
+    assertThatThrownBy(lines::parts).isInstanceOf(IllegalStateException.class).hasMessageContaining("waits");
+    receiving.close();
+
+    FramedParts parts = lines.parts();
+    assertThat(parts.unread()).isEqualTo(ByteBuffer.wrap("rest".getBytes(US_ASCII)));
+    assertThat(parts.unwritten().remaining()).isPositive();
+    assertThatThrownBy(lines::parts).isInstanceOf(IllegalStateException.class).hasMessageContaining("parts");
+    lines.reader().close();
+    lines.writer().close();
+    lines.close();
+    assertThat(pair.left().isOpen()).as("the channel is the caller's").isTrue();
+  }
+
+  @Test
   void framesAsAStreamCloseTheChannelAtTheirEnd() throws IOException {
     Framed<String, String> lines = new Framed<>(pair.left(), Codec.lines(20));
     AsyncStream<String> frames = lines.frames();
