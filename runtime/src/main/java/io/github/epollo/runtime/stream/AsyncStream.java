@@ -3,7 +3,12 @@ package io.github.epollo.runtime.stream;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.sync.BroadcastReceiver;
+import io.github.epollo.runtime.sync.ChannelClosedException;
+import io.github.epollo.runtime.sync.LaggedException;
 import io.github.epollo.runtime.sync.ReceiveChannel;
+import io.github.epollo.runtime.sync.Watch;
+import io.github.epollo.runtime.sync.WatchObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -167,6 +173,39 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    */
   static <T> AsyncStream<T> fromChannel(ReceiveChannel<T> channel) {
     return fromCalls(channel::receiveOrNullAsync);
+  }
+
+  /**
+   * What comes to {@code receiver}, up to the end of the broadcast. Fails with {@link LaggedException} if the stream is read too slowly.
+   *
+   * <p><b>Cancellation:</b> closing the stream closes the receiver, and loses what it had yet to receive.
+   */
+  static <T> AsyncStream<T> fromBroadcast(BroadcastReceiver<T> receiver) {
+    return fromCalls(receiver::receiveOrNullAsync).onClose(receiver::close);
+  }
+
+  /** As {@link #fromBroadcast(BroadcastReceiver)}, but goes on with the oldest value left when some were missed; {@code onLag} is told how many. */
+  static <T> AsyncStream<T> fromBroadcast(BroadcastReceiver<T> receiver, LongConsumer onLag) {
+    Objects.requireNonNull(onLag, "onLag");
+    return AsyncStream.<T>retrying(() -> fromCalls(receiver::receiveOrNullAsync), (_, cause) -> {
+      if (cause instanceof LaggedException lag) {
+        onLag.accept(lag.missed());
+        return Duration.ZERO;
+      }
+      return null;
+    }).onClose(receiver::close);
+  }
+
+  /**
+   * The value of {@code watch}, then each newer one, up to its close. Who reads slowly sees the latest, not each one.
+   *
+   * <p><b>Cancellation:</b> closing the stream leaves the watch as it is.
+   */
+  static <T> AsyncStream<T> fromWatch(Watch<T> watch) {
+    WatchObserver<T> observer = watch.observe();
+    return AsyncStream.<T>fromFuture(Future.lazy(() -> Future.ready(observer.get())))
+        .chain(fromCalls(() -> observer.changedAsync().<@Nullable T>map(value -> value)
+            .recover(ChannelClosedException.class, _ -> null)));
   }
 
   /** A stream made of its {@link #pollNext}; {@code poll} is not called again once it has answered the end or a failure. */
@@ -488,7 +527,8 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /**
    * Fails with {@link io.github.epollo.runtime.future.DeadlineExceededException} if a value, or the end, takes longer than {@code limit} to come after the reader
-   * began to wait for it. While nobody waits, no time is counted. A value that comes at the same time wins.
+   * began to wait for it. Time that passes after a value, before the next one is asked for, does not count; a wait that was given up goes on counting. A value that comes at the
+   * same time wins.
    *
    * @throws IllegalArgumentException if {@code limit} is not positive
    */

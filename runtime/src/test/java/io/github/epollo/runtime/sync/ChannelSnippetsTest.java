@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Selected;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,26 @@ class ChannelSnippetsTest {
       }
       // @end
       assertThat(jobs.receive()).isEqualTo("job");
+    });
+  }
+
+  @Test
+  void selectSend() {
+    Epollo.run(() -> {
+      Channel<String> jobs = Channel.bounded(1);
+      Channel<String> control = Channel.bounded(1);
+      // @start region="selectSend"
+      Selected<Boolean> first = Future.select(
+          jobs.reserveAsync().map(permit -> {
+            permit.send(nextJob()); // there is room, so this does not wait
+            return true;
+          }),
+          control.receiveAsync().map(_ -> false)).await();
+      first.rest().forEach(Future::close); // whichever it is, it has sent or taken nothing
+      boolean sent = first.outcome().get();
+      // @end
+      assertThat(sent).isTrue();
+      assertThat(jobs.tryReceive()).isEqualTo("job");
     });
   }
 
