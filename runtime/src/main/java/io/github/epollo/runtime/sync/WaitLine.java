@@ -43,6 +43,7 @@ final class WaitLine {
       boolean _ = queue.remove(waiter);
     }
     waiter.waker = null;
+    waiter.number = 0; // so that its end need not take the lock again
   }
 
   /** Calls the next if {@code things} are more than were called for; returns the waker that the caller must call, or null. */

@@ -13,12 +13,12 @@ abstract class Waiter<T extends @Nullable Object> extends AbstractFuture<T> {
   /** Whom to wake when its turn has come; stored before it is added. */
   @Nullable Waker waker;
 
-  long number; // the order in which they came to the queue, from 1; 0: it never waited
+  long number; // the order in which they came to the queue, from 1; 0: it never waited, or has left a line
   @Nullable WaitQueue queue; // the one that it is in, if any
   @Nullable Waiter<?> previous;
   @Nullable Waiter<?> next;
 
-  /** Whether it has ever waited: if not, there is nothing to leave. For whoever polls and closes. */
+  /** Whether it has waited, and has not left a line since: if not, there is nothing to leave. For whoever polls and closes. */
   final boolean hasWaited() {
     return number != 0;
   }
