@@ -38,7 +38,7 @@ abstract class Admission<T, R extends @Nullable Object> extends LineWaiter<R> {
 
   @Override
   protected void release() {
-    if (joined) {
+    if (hasWaited()) {
       channel.state.forgetSender(this);
     }
   }

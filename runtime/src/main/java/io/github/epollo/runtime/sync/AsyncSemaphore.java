@@ -145,13 +145,15 @@ public final class AsyncSemaphore implements AutoCloseable {
   /** Has all who wait, and all who come, fail with {@link SemaphoreClosedException}. Permits that are held stay valid, and go back as ever. Idempotent. */
   @Override
   public void close() {
+    long end;
     lock.lock();
     try {
       closed = true;
+      end = waiting.end();
     } finally {
       lock.unlock();
     }
-    WakeBatch.wakeAll(lock, waiting);
+    Wakers.wakeAll(lock, waiting, end);
   }
 
   /** Whether it was closed. */
@@ -238,28 +240,21 @@ public final class AsyncSemaphore implements AutoCloseable {
 
   /** Serves those who wait, from the first one on, as far as the permits reach. Called after each change that can let the first one through. */
   private void grant() {
-    WakeBatch wakes = null;
     boolean more;
     do {
+      Waker waker = null;
       lock.lock();
       try {
-        while ((wakes == null || !wakes.isFull()) && canServe()) {
-          if (wakes == null) {
-            wakes = new WakeBatch();
-          }
-          if (waiting.poll() instanceof Acquire first) {
-            available -= first.permits;
-            first.granted = true;
-            wakes.add(first.waker);
-          }
+        if (canServe() && waiting.first() instanceof Acquire first) {
+          available -= first.permits;
+          first.granted = true;
+          waker = waiting.pollWaker();
         }
         more = canServe();
       } finally {
         lock.unlock();
       }
-      if (wakes != null) {
-        wakes.wakeAll();
-      }
+      Wakers.wake(waker);
     } while (more);
   }
 
@@ -304,10 +299,7 @@ public final class AsyncSemaphore implements AutoCloseable {
         if (queue == null && canTake(permits)) {
           return Poll.ready(take(permits));
         }
-        this.waker = waker;
-        if (queue == null) {
-          waiting.add(this);
-        }
+        waiting.join(this, waker);
         return Poll.pending();
       } finally {
         lock.unlock();
@@ -318,7 +310,7 @@ public final class AsyncSemaphore implements AutoCloseable {
     protected void release() {
       lock.lock();
       try {
-        boolean _ = waiting.remove(this);
+        boolean _ = waiting.leave(this);
         if (granted) {
           granted = false;
           available += permits;

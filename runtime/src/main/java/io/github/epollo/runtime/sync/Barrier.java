@@ -91,6 +91,7 @@ public final class Barrier {
       }
       Round mine;
       boolean last = false;
+      long end;
       lock.lock();
       try {
         if (joined == null) {
@@ -102,11 +103,12 @@ public final class Barrier {
         if (!mine.complete) {
           return Poll.pending();
         }
+        end = mine.arrived.end();
       } finally {
         lock.unlock();
       }
       if (last) {
-        WakeBatch.wakeAll(lock, mine.arrived); // nobody joins a complete round
+        Wakers.wakeAll(lock, mine.arrived, end);
       }
       return last ? LEADER : FOLLOWER;
     }
@@ -127,7 +129,7 @@ public final class Barrier {
       lock.lock();
       try {
         if (joined != null) {
-          boolean _ = joined.arrived.remove(this);
+          boolean _ = joined.arrived.leave(this);
         }
       } finally {
         lock.unlock();

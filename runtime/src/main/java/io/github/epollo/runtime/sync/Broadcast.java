@@ -27,7 +27,7 @@ public final class Broadcast<T> implements AutoCloseable {
   private final SpinLock lock = new SpinLock(); // guards all that follows, and where each receiver stands
   private final @Nullable Object[] ring;
   private final int[] unseen; // how many receivers have yet to get the value in the same place of the ring
-  private final WaitLine waiting = new WaitLine();
+  private final WaitQueue waiting = new WaitQueue();
   private long tail; // the number of the next value; those from tail - capacity on are in the ring
   private int receivers;
   private boolean closed;
@@ -61,7 +61,7 @@ public final class Broadcast<T> implements AutoCloseable {
    */
   public int send(T value) {
     Objects.requireNonNull(value, "cannot broadcast null: receivers take it for the end");
-    Waker wake = null;
+    long end = 0;
     int audience;
     boolean refused;
     lock.lock();
@@ -73,7 +73,7 @@ public final class Broadcast<T> implements AutoCloseable {
         ring[place] = value;
         unseen[place] = audience;
         tail++;
-        wake = waiting.callAll();
+        end = waiting.end();
       }
     } finally {
       lock.release();
@@ -81,7 +81,7 @@ public final class Broadcast<T> implements AutoCloseable {
     if (refused) {
       throw new ChannelClosedException("cannot send to a broadcast: it is closed", failure());
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, waiting, end);
     return audience;
   }
 
@@ -125,18 +125,18 @@ public final class Broadcast<T> implements AutoCloseable {
   }
 
   private void close0(@Nullable Throwable cause) {
-    Waker wake = null;
+    long end = 0;
     lock.lock();
     try {
       if (!closed) {
         failure = cause;
         closed = true;
-        wake = waiting.callAll();
+        end = waiting.end();
       }
     } finally {
       lock.release();
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, waiting, end);
   }
 
   /** Whether nothing can be sent any more. */
@@ -151,12 +151,12 @@ public final class Broadcast<T> implements AutoCloseable {
 
   /** The next value for {@code receiver}, {@link Missed} or {@link #END}. Null if there is none now: then {@code waiter}, if there is one, waits. */
   @Nullable
-  Object take(BroadcastReceiver<T> receiver, @Nullable LineWaiter<?> waiter, @Nullable Waker waker) {
+  Object take(BroadcastReceiver<T> receiver, @Nullable Waiter<?> waiter, @Nullable Waker waker) {
     lock.lock();
     try {
       Object taken = receiver.closed ? BroadcastReceiver.CLOSED : next(receiver);
       if (taken != null) {
-        waiting.leave(waiter);
+        boolean _ = waiting.leave(waiter);
       } else if (waiter != null && waker != null) {
         waiting.join(waiter, waker);
       }
@@ -169,8 +169,9 @@ public final class Broadcast<T> implements AutoCloseable {
   private @Nullable Object next(BroadcastReceiver<T> receiver) {
     long missed = oldest() - receiver.next;
     if (missed > 0) {
+      Missed answer = new Missed(missed);
       receiver.next += missed;
-      return new Missed(missed);
+      return answer;
     }
     if (receiver.next == tail) {
       return closed ? END : null;
@@ -195,17 +196,17 @@ public final class Broadcast<T> implements AutoCloseable {
     }
   }
 
-  void forget(LineWaiter<?> waiter) {
+  void forget(Waiter<?> waiter) {
     lock.lock();
     try {
-      waiting.leave(waiter);
+      boolean _ = waiting.leave(waiter);
     } finally {
       lock.release();
     }
   }
 
   void unsubscribe(BroadcastReceiver<T> receiver) {
-    Waker wake = null;
+    long end = 0;
     lock.lock();
     try {
       if (!receiver.closed) {
@@ -214,12 +215,12 @@ public final class Broadcast<T> implements AutoCloseable {
         for (long number = Math.max(receiver.next, oldest()); number < tail; number++) {
           see(number);
         }
-        wake = waiting.callAll(); // who waits with this receiver is among them
+        end = waiting.end(); // who waits with this receiver is among them
       }
     } finally {
       lock.release();
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, waiting, end);
   }
 
   /** How many values are kept; for tests. */

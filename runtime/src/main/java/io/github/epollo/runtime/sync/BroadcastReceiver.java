@@ -126,7 +126,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     return new ChannelClosedException("cannot receive from " + broadcast + ": it has ended", broadcast.failure());
   }
 
-  private abstract class Reception<R extends @Nullable Object> extends LineWaiter<R> {
+  private abstract class Reception<R extends @Nullable Object> extends Waiter<R> {
     abstract Poll<R> answer(Object taken);
 
     @Override
@@ -140,7 +140,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
 
     @Override
     protected void release() {
-      if (joined) {
+      if (hasWaited()) {
         broadcast.forget(this);
       }
     }

@@ -24,7 +24,7 @@ public final class CancellationToken {
   /*
    * A token is linked, that is in its parent's list, if and only if somebody waits on it or it has linked children. So linked tokens hang together up to the root.
    *
-   * cancel writes cancelled first and then, with the lock taken and given back a batch at a time, empties the tree of linked tokens below. Who comes to wait
+   * cancel writes cancelled first and then, with the lock given back for each waker and now and then, empties the tree of linked tokens below. Who comes to wait
    * looks, under the lock, for a cancelled token from his own up to the first linked one. If there is one he need not wait. If there is none but one further up is cancelled,
    * that one is not done yet, since linked tokens are left below it: it will come by. So nobody is missed, and nobody comes to a tree that was emptied.
    */
@@ -77,16 +77,19 @@ public final class CancellationToken {
     } finally {
       lock.unlock();
     }
-    WakeBatch wakes = new WakeBatch();
     CancellationToken at = this;
     while (at != null) {
+      Waker waker = null;
       lock.lock();
       try {
-        at = empty(at, wakes);
+        at = emptied(at);
+        if (at != null) {
+          waker = at.waiting.pollWaker();
+        }
       } finally {
         lock.unlock();
       }
-      wakes.wakeAll();
+      Wakers.wake(waker);
     }
     return true;
   }
@@ -123,14 +126,12 @@ public final class CancellationToken {
     return new CancellationGuard(this);
   }
 
-  /** Empties what is linked below this token, and the token itself, from {@code at} on; a batch. Answers where to go on, or null. */
-  private @Nullable CancellationToken empty(CancellationToken at, WakeBatch wakes) {
+  /** Unlinks what is linked below this token, from {@code at} on, up to the next on which somebody waits. Answers that, or after many steps where to go on, or null. */
+  private @Nullable CancellationToken emptied(CancellationToken at) {
     CancellationToken here = at;
-    for (int i = 0; i < STEPS && !wakes.isFull(); i++) {
+    for (int i = 0; i < STEPS && here.waiting.isEmpty(); i++) {
       CancellationToken up = here.parent;
-      if (!here.waiting.isEmpty()) {
-        wakes.addFirst(here.waiting);
-      } else if (here.firstChild != null) {
+      if (here.firstChild != null) {
         here = here.firstChild;
       } else if (here != this && up != null) {
         here.unlink(); // it may be so already: others have gone meanwhile
@@ -226,10 +227,7 @@ public final class CancellationToken {
         if (!link()) {
           return Poll.ready(null);
         }
-        this.waker = waker;
-        if (queue == null) {
-          waiting.add(this);
-        }
+        waiting.join(this, waker);
         return Poll.pending();
       } finally {
         lock.unlock();
@@ -240,7 +238,7 @@ public final class CancellationToken {
     protected void release() {
       lock.lock();
       try {
-        if (waiting.remove(this)) {
+        if (waiting.leave(this)) {
           trim();
         }
       } finally {

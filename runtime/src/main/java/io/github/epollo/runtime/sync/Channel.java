@@ -246,7 +246,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   @Override
   public Future<@Nullable Void> closedAsync() {
-    return new LineWaiter<@Nullable Void>() {
+    return new Waiter<@Nullable Void>() {
       @Override
       protected Poll<@Nullable Void> advance(Waker waker) {
         return state.watchClosed(this, waker) ? Poll.ready(null) : Poll.pending();

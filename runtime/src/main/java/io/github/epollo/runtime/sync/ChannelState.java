@@ -39,7 +39,8 @@ final class ChannelState<T> {
   private final ValueQueue<T> values;
   private final WaitLine senders = new WaitLine(); // for room
   private final WaitLine receivers = new WaitLine(); // for values
-  private final WaitLine watchers = new WaitLine(); // for the channel to be closed
+  private final WaitQueue watchers = new WaitQueue(); // for the channel to be closed
+  private final Waker others = this::callOthers;
   private int reserved;
   private Phase phase = Phase.OPEN;
   private @Nullable Throwable failure;
@@ -123,9 +124,9 @@ final class ChannelState<T> {
       if (permit.used) {
         return SendResult.FULL;
       }
+      wake = put(value); // first, for there may be no memory
       permit.used = true;
       reserved--;
-      wake = put(value);
     } finally {
       lock.release();
     }
@@ -175,25 +176,23 @@ final class ChannelState<T> {
   /** At most {@code limit} values, none at the end. Null if there is none now: then {@code waiter} waits. */
   @Nullable
   List<T> takeMany(int limit, LineWaiter<?> waiter, Waker waker) {
-    List<T> taken;
-    Wakers wakers = new Wakers();
+    List<T> taken = null;
+    Waker wake = null;
     lock.lock();
     try {
       if (values.size() > 0) {
         taken = takeNow(limit);
         receivers.leave(waiter);
-        wakers.add(removed());
-        senders.call(room(), wakers);
+        wake = others;
       } else if (endOrJoin(waiter, waker) != null) {
         taken = List.of();
       } else {
-        taken = null;
-        wakers.add(senders.call(room()));
+        wake = senders.call(room()); // a rendezvous may have room now
       }
     } finally {
       lock.release();
     }
-    wakers.wake();
+    Wakers.wake(wake);
     return taken;
   }
 
@@ -229,7 +228,32 @@ final class ChannelState<T> {
     if (phase == Phase.OPEN) {
       return senders.call(room());
     }
-    return hasEnded() ? receivers.callAll() : null;
+    return hasEnded() ? others : null;
+  }
+
+  /** Calls all who can go on as things are, one by one. */
+  private void callOthers() {
+    Waker waker;
+    do {
+      lock.lock();
+      try {
+        waker = callAny();
+      } finally {
+        lock.release();
+      }
+      Wakers.wake(waker);
+    } while (waker != null);
+  }
+
+  private @Nullable Waker callAny() {
+    if (phase == Phase.OPEN) {
+      return senders.call(room());
+    }
+    Waker waker = senders.callNext();
+    if (waker == null) {
+      waker = watchers.pollWaker();
+    }
+    return waker == null && hasEnded() ? receivers.callNext() : waker;
   }
 
   /** Takes {@code waiter} out of the line for room; whoever was called passes it on. */
@@ -259,24 +283,23 @@ final class ChannelState<T> {
   }
 
   /** Whether the channel is closed. Else {@code waiter} waits for that. */
-  boolean watchClosed(LineWaiter<?> waiter, Waker waker) {
+  boolean watchClosed(Waiter<?> waiter, Waker waker) {
     lock.lock();
     try {
       if (phase == Phase.OPEN) {
         watchers.join(waiter, waker);
         return false;
       }
-      watchers.leave(waiter);
       return true;
     } finally {
       lock.release();
     }
   }
 
-  void forgetWatcher(LineWaiter<?> waiter) {
+  void forgetWatcher(Waiter<?> waiter) {
     lock.lock();
     try {
-      watchers.leave(waiter);
+      boolean _ = watchers.leave(waiter);
     } finally {
       lock.release();
     }
@@ -284,42 +307,30 @@ final class ChannelState<T> {
 
   /** Lets nothing in any more. */
   void close(@Nullable Throwable cause) {
-    Wakers wakers = new Wakers();
     lock.lock();
     try {
       if (phase == Phase.OPEN) {
         failure = cause;
         phase = Phase.DRAINING;
-        callAll(wakers);
       }
     } finally {
       lock.release();
     }
-    wakers.wake();
+    callOthers();
   }
 
   /** Lets nothing in or out any more; returns what nobody will receive. */
   List<T> drop() {
     List<T> dropped;
-    Wakers wakers = new Wakers();
     lock.lock();
     try {
       dropped = takeNow(Integer.MAX_VALUE);
       phase = Phase.DROPPED;
-      callAll(wakers);
     } finally {
       lock.release();
     }
-    wakers.wake();
+    callOthers();
     return dropped;
-  }
-
-  private void callAll(Wakers wakers) {
-    senders.callAll(wakers);
-    watchers.callAll(wakers);
-    if (hasEnded()) {
-      receivers.callAll(wakers);
-    }
   }
 
   int size() {

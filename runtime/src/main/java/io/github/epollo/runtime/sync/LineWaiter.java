@@ -10,7 +10,4 @@ import org.jspecify.annotations.Nullable;
 abstract class LineWaiter<T extends @Nullable Object> extends Waiter<T> {
   /** Whether it was called, and has neither been served nor left since; under the lock. */
   boolean called;
-
-  /** Whether it has ever waited: if not, there is nothing to leave. For whoever polls and closes. */
-  boolean joined;
 }

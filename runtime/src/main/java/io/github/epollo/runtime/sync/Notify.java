@@ -51,12 +51,13 @@ public final class Notify {
     } finally {
       lock.unlock();
     }
-    WakeBatch.wake(waker);
+    Wakers.wake(waker);
   }
 
   /** Wakes all who wait now, enabled ones included. Stores nothing, and leaves what is stored. */
   public void notifyWaiters() {
     WaitQueue told = new WaitQueue();
+    long end;
     lock.lock();
     try {
       // All in one go: between two of them nobody may come to wait, and be taken for one who waits now.
@@ -64,17 +65,20 @@ public final class Notify {
         waiter.state = Notified.State.TOLD;
         told.add(waiter);
       }
+      end = told.end();
     } finally {
       lock.unlock();
     }
-    WakeBatch.wakeAll(lock, told);
+    Wakers.wakeAll(lock, told, end);
   }
 
   /** Gives one notification away; under the lock. Answers whom to wake. */
   private @Nullable Waker choose() {
     if (waiting.poll() instanceof Notified waiter) {
       waiter.state = Notified.State.CHOSEN;
-      return waiter.waker;
+      Waker waker = waiter.waker;
+      waiter.waker = null;
+      return waker;
     }
     stored = true;
     return null;
@@ -118,7 +122,7 @@ public final class Notify {
     } finally {
       lock.unlock();
     }
-    WakeBatch.wake(follower);
+    Wakers.wake(follower);
   }
 
   @Override

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Oneshot<T extends @Nullable Object> {
   private final SpinLock lock = new SpinLock(); // guards all that follows
-  private final WaitLine watchers = new WaitLine(); // senders, for the receiver to go
+  private final WaitQueue watchers = new WaitQueue(); // senders, for the receiver to go
   private @Nullable Poll<T> outcome; // what was sent
   private boolean senderClosed;
   private boolean receiverClosed;
   private boolean received;
-  private @Nullable LineWaiter<?> receiver; // the one that waits
+  private @Nullable Waiter<?> receiver; // the one that waits
   private @Nullable Waker waker; // the receiver's
 
   private final OneshotSender<T> sendingSide = new OneshotSender<>(this);
@@ -78,16 +78,18 @@ public final class Oneshot<T extends @Nullable Object> {
   }
 
   void closeReceiver() {
-    Wakers wakers = new Wakers();
+    Waker wake;
+    long end;
     lock.lock();
     try {
       receiverClosed = true;
-      watchers.callAll(wakers);
-      wakers.add(callReceiver());
+      wake = callReceiver();
+      end = watchers.end();
     } finally {
       lock.release();
     }
-    wakers.wake();
+    Wakers.wake(wake);
+    Wakers.wakeAll(lock, watchers, end);
   }
 
   private @Nullable Waker callReceiver() {
@@ -106,11 +108,10 @@ public final class Oneshot<T extends @Nullable Object> {
   }
 
   /** Whether the receiver is gone. Else {@code waiter} waits for that. */
-  boolean watchReceiver(LineWaiter<?> waiter, Waker waker) {
+  boolean watchReceiver(Waiter<?> waiter, Waker waker) {
     lock.lock();
     try {
       if (receiverClosed || received) {
-        watchers.leave(waiter);
         return true;
       }
       watchers.join(waiter, waker);
@@ -120,19 +121,19 @@ public final class Oneshot<T extends @Nullable Object> {
     }
   }
 
-  void forgetWatcher(LineWaiter<?> waiter) {
+  void forgetWatcher(Waiter<?> waiter) {
     lock.lock();
     try {
-      watchers.leave(waiter);
+      boolean _ = watchers.leave(waiter);
     } finally {
       lock.release();
     }
   }
 
   /** What has come. If that is nothing, {@code waiter}, if there is one, waits. */
-  Poll<T> receive(@Nullable LineWaiter<?> waiter, @Nullable Waker waker) {
+  Poll<T> receive(@Nullable Waiter<?> waiter, @Nullable Waker waker) {
     Poll<T> taken;
-    Waker wake = null;
+    long end = 0;
     boolean ended = false;
     String misuse = null;
     lock.lock();
@@ -146,7 +147,7 @@ public final class Oneshot<T extends @Nullable Object> {
         received = true;
         outcome = null;
         receiver = null;
-        wake = watchers.callAll();
+        end = watchers.end();
       } else if (receiverClosed) {
         misuse = "the receiver is closed";
       } else if (senderClosed) {
@@ -158,7 +159,7 @@ public final class Oneshot<T extends @Nullable Object> {
     } finally {
       lock.release();
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, watchers, end);
     if (misuse != null) {
       throw new IllegalStateException("cannot receive the value of a oneshot: " + misuse);
     }
@@ -168,7 +169,7 @@ public final class Oneshot<T extends @Nullable Object> {
     return taken != null ? taken : Poll.pending();
   }
 
-  void forgetReceiver(LineWaiter<?> waiter) {
+  void forgetReceiver(Waiter<?> waiter) {
     lock.lock();
     try {
       if (receiver == waiter) {

@@ -37,7 +37,7 @@ public final class OneshotReceiver<T extends @Nullable Object> implements AutoCl
 
   /** The future twin of {@link #receive}. Closing it stops the waiting and leaves the receiver open. */
   public Future<T> receiveAsync() {
-    return new LineWaiter<T>() {
+    return new Waiter<T>() {
       @Override
       protected Poll<T> advance(Waker waker) {
         return oneshot.receive(this, waker);

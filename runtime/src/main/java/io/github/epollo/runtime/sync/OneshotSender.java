@@ -69,7 +69,7 @@ public final class OneshotSender<T extends @Nullable Object> implements AutoClos
 
   /** The future twin of {@link #closed}; race it with the work. */
   public Future<@Nullable Void> closedAsync() {
-    return new LineWaiter<@Nullable Void>() {
+    return new Waiter<@Nullable Void>() {
       @Override
       protected Poll<@Nullable Void> advance(Waker waker) {
         return oneshot.watchReceiver(this, waker) ? Poll.ready(null) : Poll.pending();

@@ -31,7 +31,7 @@ abstract class Receiving<R extends @Nullable Object> extends LineWaiter<R> {
 
   @Override
   protected void release() {
-    if (joined) {
+    if (hasWaited()) {
       channel.state.forgetReceiver(this);
     }
   }

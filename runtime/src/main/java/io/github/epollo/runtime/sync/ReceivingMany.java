@@ -36,7 +36,7 @@ final class ReceivingMany<T> extends LineWaiter<List<T>> {
 
   @Override
   protected void release() {
-    if (joined) {
+    if (hasWaited()) {
       channel.state.forgetReceiver(this);
     }
   }

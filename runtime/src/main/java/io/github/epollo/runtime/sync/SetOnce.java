@@ -29,16 +29,18 @@ public final class SetOnce<T> {
   /** Sets the value and wakes all who wait; false, and no effect, if there is one already. */
   public boolean set(T value) {
     Objects.requireNonNull(value, "value");
+    long end;
     lock.lock();
     try {
       if (this.value != null) {
         return false;
       }
       this.value = value;
+      end = waiting.end();
     } finally {
       lock.unlock();
     }
-    WakeBatch.wakeAll(lock, waiting); // nobody comes to it any more: see value
+    Wakers.wakeAll(lock, waiting, end); // nobody comes to it any more: see value
     return true;
   }
 
@@ -82,10 +84,7 @@ public final class SetOnce<T> {
         try {
           present = value;
           if (present == null) {
-            this.waker = waker;
-            if (queue == null) {
-              waiting.add(this);
-            }
+            waiting.join(this, waker);
             return Poll.pending();
           }
         } finally {
@@ -99,7 +98,7 @@ public final class SetOnce<T> {
     protected void release() {
       lock.lock();
       try {
-        boolean _ = waiting.remove(this);
+        boolean _ = waiting.leave(this);
       } finally {
         lock.unlock();
       }

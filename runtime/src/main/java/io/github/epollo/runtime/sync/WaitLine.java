@@ -22,7 +22,6 @@ final class WaitLine {
   /** Has {@code waiter} wait: in its place if it has one, at the front if it was called, else at the end. */
   void join(LineWaiter<?> waiter, Waker waker) {
     waiter.waker = waker;
-    waiter.joined = true;
     if (waiter.called) {
       waiter.called = false;
       called--;
@@ -34,7 +33,7 @@ final class WaitLine {
 
   /** Takes {@code waiter} out, for it was served or has given up; no matter if it is not here. */
   void leave(@Nullable LineWaiter<?> waiter) {
-    if (waiter == null || !waiter.joined) {
+    if (waiter == null || !waiter.hasWaited()) {
       return;
     }
     if (waiter.called) {
@@ -49,40 +48,17 @@ final class WaitLine {
   /** Calls the next if {@code things} are more than were called for; returns the waker that the caller must call, or null. */
   @Nullable
   Waker call(int things) {
-    return called >= things || queue.isEmpty() ? null : callFirst();
+    return called >= things || queue.isEmpty() ? null : callNext();
   }
 
-  /** Calls as many as there are {@code things} for. */
-  void call(int things, Wakers wakers) {
-    while (called < things && !queue.isEmpty()) {
-      wakers.add(callFirst());
-    }
-  }
-
-  /** Calls everybody. */
-  void callAll(Wakers wakers) {
-    call(Integer.MAX_VALUE, wakers);
-  }
-
-  /** Calls everybody; returns the waker that the caller must call, or null. */
+  /** Calls the next, whatever there is; returns the waker that the caller must call, or null if nobody waits uncalled. */
   @Nullable
-  Waker callAll() {
-    if (queue.size() <= 1) {
-      return callFirst();
-    }
-    Wakers wakers = new Wakers();
-    callAll(wakers);
-    return wakers;
-  }
-
-  private @Nullable Waker callFirst() {
-    if (!(queue.poll() instanceof LineWaiter<?> first)) {
+  Waker callNext() {
+    if (!(queue.first() instanceof LineWaiter<?> first)) {
       return null;
     }
     first.called = true;
     called++;
-    Waker waker = first.waker;
-    first.waker = null;
-    return waker;
+    return queue.pollWaker();
   }
 }

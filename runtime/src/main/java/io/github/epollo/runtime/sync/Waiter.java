@@ -13,7 +13,13 @@ abstract class Waiter<T extends @Nullable Object> extends AbstractFuture<T> {
   /** Whom to wake when its turn has come; stored before it is added. */
   @Nullable Waker waker;
 
+  long number; // the order in which they came to the queue, from 1; 0: it never waited
   @Nullable WaitQueue queue; // the one that it is in, if any
   @Nullable Waiter<?> previous;
   @Nullable Waiter<?> next;
+
+  /** Whether it has ever waited: if not, there is nothing to leave. For whoever polls and closes. */
+  final boolean hasWaited() {
+    return number != 0;
+  }
 }

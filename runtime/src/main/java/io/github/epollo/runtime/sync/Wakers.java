@@ -1,36 +1,42 @@
 package io.github.epollo.runtime.sync;
 
 import io.github.epollo.runtime.future.Waker;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Those who are to be woken once the lock is given back. */
-final class Wakers implements Waker {
-  private final List<Waker> wakers = new ArrayList<>();
+/**
+ * Calls wakers, once a lock is given back. A crowd is woken one by one, with the lock taken for each: nobody spins for long, and there is no list to make, for which
+ * there may be no memory just when others count on being woken.
+ *
+ * <p>What a waker throws is reported to the thread's handler of uncaught exceptions: whoever wakes others has no part in it, and the rest is woken.
+ */
+final class Wakers {
+  private Wakers() {}
 
-  /** Adds {@code waker}, if there is one. */
-  void add(@Nullable Waker waker) {
-    if (waker != null) {
-      wakers.add(waker);
-    }
-  }
-
-  @Override
-  public void wake() {
-    for (Waker waker : wakers) {
-      wake(waker);
-    }
-  }
-
-  /** Wakes with {@code waker}, if there is one; what it throws is reported, and is no affair of whoever wakes. */
+  /** Calls {@code waker}, unless it is null; does not throw. */
   static void wake(@Nullable Waker waker) {
-    if (waker != null) {
+    if (waker == null) {
+      return;
+    }
+    try {
+      waker.wake();
+    } catch (Throwable t) {
+      report(t);
+    }
+  }
+
+  /** Takes those out of {@code queue}, which {@code lock} guards, that waited at {@code end}, and wakes them; what {@link WaitQueue#end} answered. */
+  static void wakeAll(SpinLock lock, WaitQueue queue, long end) {
+    boolean more = end > 0;
+    while (more) {
+      Waker waker;
+      lock.lock();
       try {
-        waker.wake();
-      } catch (Throwable t) {
-        report(t);
+        waker = queue.isBefore(end) ? queue.pollWaker() : null;
+        more = queue.isBefore(end);
+      } finally {
+        lock.unlock();
       }
+      wake(waker);
     }
   }
 
@@ -39,7 +45,7 @@ final class Wakers implements Waker {
     try {
       current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
     } catch (Throwable t) {
-      // there is nobody left to tell
+      // as the JVM does with what a handler throws: there is nobody left to tell
     }
   }
 }

@@ -25,7 +25,7 @@ public final class Watch<T> implements AutoCloseable {
   record Version<T>(T value, long number) {}
 
   private final SpinLock lock = new SpinLock(); // guards what follows
-  private final WaitLine waiting = new WaitLine();
+  private final WaitQueue waiting = new WaitQueue();
   private volatile Version<T> current; // written under the lock, read by get() without
   private boolean closed;
 
@@ -96,7 +96,7 @@ public final class Watch<T> implements AutoCloseable {
 
   private boolean replace(Version<T> before, T value) {
     Version<T> after = new Version<>(value, before.number + 1);
-    Waker wake = null;
+    long end = 0;
     boolean refused;
     lock.lock();
     try {
@@ -106,7 +106,7 @@ public final class Watch<T> implements AutoCloseable {
           return false;
         }
         current = after;
-        wake = waiting.callAll();
+        end = waiting.end();
       }
     } finally {
       lock.release();
@@ -114,7 +114,7 @@ public final class Watch<T> implements AutoCloseable {
     if (refused) {
       throw new ChannelClosedException("cannot set the value of a watch: it is closed", null);
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, waiting, end);
     return true;
   }
 
@@ -158,15 +158,15 @@ public final class Watch<T> implements AutoCloseable {
   /** Lets the value not change any more. Who waits for a change gets a {@link ChannelClosedException}. The value stays. Idempotent. */
   @Override
   public void close() {
-    Waker wake;
+    long end;
     lock.lock();
     try {
       closed = true;
-      wake = waiting.callAll();
+      end = waiting.end();
     } finally {
       lock.release();
     }
-    Wakers.wake(wake);
+    Wakers.wakeAll(lock, waiting, end);
   }
 
   /** Whether the value cannot change any more. */
@@ -180,7 +180,7 @@ public final class Watch<T> implements AutoCloseable {
   }
 
   /** Whether {@code waiter} waits now: not if there is another version than {@code known}, or this is closed. */
-  private boolean join(Version<T> known, LineWaiter<?> waiter, Waker waker) {
+  private boolean join(Version<T> known, Waiter<?> waiter, Waker waker) {
     lock.lock();
     try {
       if (current != known || closed) {
@@ -193,10 +193,10 @@ public final class Watch<T> implements AutoCloseable {
     }
   }
 
-  private void leave(LineWaiter<?> waiter) {
+  private void leave(Waiter<?> waiter) {
     lock.lock();
     try {
-      waiting.leave(waiter);
+      boolean _ = waiting.leave(waiter);
     } finally {
       lock.release();
     }
@@ -207,7 +207,7 @@ public final class Watch<T> implements AutoCloseable {
   }
 
   /** Waits for a version that has an answer. */
-  abstract static class Wait<T> extends LineWaiter<T> {
+  abstract static class Wait<T> extends Waiter<T> {
     private final Watch<T> watch;
 
     Wait(Watch<T> watch) {
@@ -240,7 +240,7 @@ public final class Watch<T> implements AutoCloseable {
 
     @Override
     protected void release() {
-      if (joined) {
+      if (hasWaited()) {
         watch.leave(this);
       }
     }
