@@ -1,20 +1,17 @@
 package io.github.epollo.runtime.sync;
 
+import static io.github.epollo.runtime.sync.CancelRuns.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.CheckedBody;
 import io.github.epollo.runtime.future.Future;
-import io.github.epollo.runtime.future.Poll;
-import io.github.epollo.testsupport.Lockstep;
-import io.github.epollo.testsupport.Lockstep.Cut;
-import io.github.epollo.testsupport.Lockstep.Participant;
+import io.github.epollo.runtime.sync.CancelRuns.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,66 +21,12 @@ import org.junit.jupiter.api.Test;
 class CancelEverywhereTest {
   private static final int SEEDS = 100;
 
-  /** Tasks that share something, and what holds when all have ended. */
-  private record Scenario(List<CheckedBody<?>> bodies, Check check) {}
-
-  private interface Check {
-    /** @param cut the body that was cancelled, or -1 */
-    void accept(int cut);
-  }
-
-  /** Gives the others a turn. */
-  private static void pause() {
-    AtomicInteger polls = new AtomicInteger();
-    Future<@Nullable Void> once = Future.fromPoll(waker -> {
-      if (polls.getAndIncrement() > 0) {
-        return Poll.ready(null);
-      }
-      waker.wake();
-      return Poll.pending();
-    });
-    once.await();
-  }
-
   private static void cancelEverywhere(Supplier<Scenario> scenarios) {
-    cancelEverywhere(scenarios, Integer.MAX_VALUE);
+    CancelRuns.cancelEverywhere(SEEDS, Integer.MAX_VALUE, scenarios);
   }
 
-  /** @param victims how many of the first bodies are cancelled */
   private static void cancelEverywhere(Supplier<Scenario> scenarios, int victims) {
-    int cuts = 0;
-    for (long seed = 0; seed < SEEDS; seed++) {
-      List<Integer> waits = run(scenarios.get(), seed, -1, 0, Cut.ON_PARKING);
-      for (int victim = 0; victim < Math.min(victims, waits.size()); victim++) {
-        for (int k = 0; k < waits.get(victim); k++) {
-          for (Cut where : Cut.values()) {
-            List<Integer> _ = run(scenarios.get(), seed, victim, k, where);
-            cuts++;
-          }
-        }
-      }
-    }
-    assertThat(cuts).isGreaterThan(3 * SEEDS);
-  }
-
-  /** Returns how often each has waited. */
-  private static List<Integer> run(Scenario scenario, long seed, int victim, int k, Cut where) {
-    Lockstep lockstep = new Lockstep(seed);
-    List<Participant> participants = new ArrayList<>();
-    for (int i = 0; i < scenario.bodies.size(); i++) {
-      participants.add(lockstep.add("task " + i, scenario.bodies.get(i)));
-    }
-    if (victim >= 0) {
-      Participant _ = participants.get(victim).cutAt(k, where);
-    }
-    try {
-      lockstep.run();
-      scenario.check.accept(victim >= 0 && participants.get(victim).wasCut() ? victim : -1);
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "with seed " + seed + (victim < 0 ? "" : " and task " + victim + " cut at its wait " + k + " " + where), e);
-    }
-    return participants.stream().map(Participant::parks).toList();
+    CancelRuns.cancelEverywhere(SEEDS, victims, scenarios);
   }
 
   @Test
