@@ -158,6 +158,9 @@ public final class Broadcast<T> implements AutoCloseable {
       if (taken != null) {
         boolean _ = waiting.leave(waiter);
       } else if (waiter != null && waker != null) {
+        if (!waiter.hasWaited()) {
+          receiver.waits++;
+        }
         waiting.join(waiter, waker);
       }
       return taken;
@@ -196,10 +199,12 @@ public final class Broadcast<T> implements AutoCloseable {
     }
   }
 
-  void forget(Waiter<?> waiter) {
+  /** Ends the wait of {@code waiter}, which has waited. */
+  void forget(BroadcastReceiver<T> receiver, Waiter<?> waiter) {
     lock.lock();
     try {
       boolean _ = waiting.leave(waiter);
+      receiver.waits--;
     } finally {
       lock.release();
     }
@@ -215,7 +220,7 @@ public final class Broadcast<T> implements AutoCloseable {
         for (long number = Math.max(receiver.next, oldest()); number < tail; number++) {
           see(number);
         }
-        end = waiting.end(); // who waits with this receiver is among them
+        end = receiver.waits == 0 ? 0 : waiting.end(); // who waits with this receiver is among them
       }
     } finally {
       lock.release();

@@ -24,6 +24,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
   // Under the lock of the broadcast.
   long next;
   boolean closed;
+  int waits; // with this receiver that have not ended; almost always 0 when it is closed
 
   BroadcastReceiver(Broadcast<T> broadcast) {
     this.broadcast = broadcast;
@@ -141,7 +142,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     @Override
     protected void release() {
       if (hasWaited()) {
-        broadcast.forget(this);
+        broadcast.forget(BroadcastReceiver.this, this);
       }
     }
 

@@ -44,6 +44,23 @@ class BroadcastTest {
     assertThat(broadcast.isClosed()).isFalse();
   }
 
+  /** Else a crowd that listens is woken whenever one of it goes. */
+  @Test
+  void closingAReceiverWakesNoneOfTheOthers() {
+    Broadcast<String> broadcast = Broadcast.bounded(1);
+    BroadcastReceiver<String> one = broadcast.subscribe();
+    HandPolled<String> given = new HandPolled<>(one.receiveAsync());
+    HandPolled<String> other = new HandPolled<>(broadcast.subscribe().receiveAsync());
+    given.poll();
+    given.poll();
+    given.future.close();
+    other.poll();
+    one.close();
+    assertThat(other.wakes).isZero();
+    assertThat(broadcast.send("value")).isEqualTo(1);
+    assertThat(other.wakes).isEqualTo(1);
+  }
+
   @Test
   void whoWaitsWithAReceiverThatIsClosedHearsOfIt() {
     Broadcast<String> broadcast = Broadcast.bounded(1);

@@ -359,6 +359,9 @@ class CancelEverywhereChannelTest {
             sent.incrementAndGet();
             pause();
           }
+          while (sums[1] < sent.get()) {
+            pause(); // they get it without being woken by the end
+          }
         } finally {
           broadcast.close();
         }
@@ -405,6 +408,9 @@ class CancelEverywhereChannelTest {
           for (int i = 1; i <= 5; i++) {
             watch.set(i);
             pause();
+          }
+          while (seen.stream().noneMatch(mine -> mine.contains(5))) {
+            pause(); // it is seen without a wake by the end
           }
         }
       });
@@ -507,7 +513,7 @@ class CancelEverywhereChannelTest {
     cancelEverywhere(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       Shared<Integer> first = channel.receiveAsync().then(one -> channel.receiveAsync().map(two -> one + two)).shared();
-      List<Shared<Integer>> handles = List.of(first, first.another(), first.another());
+      List<Shared<Integer>> handles = List.of(first, first.another());
       List<Integer> received = new ArrayList<>();
       List<CheckedBody<?>> bodies = new ArrayList<>();
       for (Shared<Integer> handle : handles) {
@@ -526,7 +532,7 @@ class CancelEverywhereChannelTest {
         }
       });
       return new Scenario(bodies, cut -> {
-        assertThat(received).hasSize(cut >= 0 && cut < 3 ? 2 : 3).containsOnly(3);
+        assertThat(received).hasSize(cut >= 0 && cut < 2 ? 1 : 2).containsOnly(3);
         assertThat(channel.size()).isZero();
       });
     });
