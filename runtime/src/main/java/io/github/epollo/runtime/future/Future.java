@@ -253,6 +253,9 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    * first of them, in the order given, which suppresses the others.
    *
    * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="join"}
+   *
+   * @throws IllegalArgumentException if one of them is there twice
+   * @throws NullPointerException if one of them is null
    */
   @SuppressWarnings("unchecked") // each value is of its future's type
   static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> join(
@@ -293,6 +296,7 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    * A future of the values of all, in the order given; of an empty list, if there are none. Failures are treated as in {@link #join(Future, Future, BiFunction)}. Each
    * future is polled only when it was woken, however many there are.
    *
+   * @throws IllegalArgumentException if one of them is there twice
    * @throws NullPointerException if one of them is null
    */
   static <T extends @Nullable Object> Future<List<T>> join(Collection<? extends Future<? extends T>> futures) {
@@ -342,6 +346,7 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /**
    * As {@link #join(Collection)}, but the first failure ends it: the others are closed then.
    *
+   * @throws IllegalArgumentException if one of them is there twice
    * @throws NullPointerException if one of them is null
    */
   static <T extends @Nullable Object> Future<List<T>> tryJoin(Collection<? extends Future<? extends T>> futures) {
@@ -352,7 +357,7 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    * A future of the first value that one of {@code futures} has; the others are closed then. If all fail, it fails with the failure of the first, in the order
    * given, which suppresses the others.
    *
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or one of them is there twice
    * @throws NullPointerException if one of them is null
    */
   static <T extends @Nullable Object> Future<T> anyOk(Collection<? extends Future<? extends T>> futures) {

@@ -4,6 +4,7 @@ import io.github.epollo.runtime.future.Children.Child;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class JoinFuture<R extends @Nullable Object> extends AbstractFuture<R> {
     for (int i = 0; i < futures.length; i++) {
       requireNonNull(futures[i], i);
     }
+    requireDistinct(futures);
     return new JoinFuture<>(until, combiner, futures);
   }
 
@@ -66,6 +68,18 @@ final class JoinFuture<R extends @Nullable Object> extends AbstractFuture<R> {
   static void requireNonNull(@Nullable Future<?> future, int index) {
     if (future == null) {
       throw new NullPointerException("the future at index " + index + " is null");
+    }
+  }
+
+  /** One that is here twice would be woken for one place only, and the other would wait for ever. */
+  private static void requireDistinct(Future<?>[] futures) {
+    IdentityHashMap<Future<?>, Integer> indexes = new IdentityHashMap<>(futures.length);
+    for (int i = 0; i < futures.length; i++) {
+      Integer before = indexes.put(futures[i], i);
+      if (before != null) {
+        throw new IllegalArgumentException("the future at index " + i + " is the one at index " + before
+            + ": a future has one owner; for several results of it use shared()");
+      }
     }
   }
 

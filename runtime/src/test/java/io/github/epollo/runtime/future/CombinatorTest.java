@@ -29,6 +29,10 @@ class CombinatorTest {
     Future<Integer> f = Future.ready(1);
     assertThatThrownBy(() -> Future.join(f, null, (a, b) -> a)).isInstanceOf(NullPointerException.class)
         .hasMessage("the future at index 1 is null");
+    assertThatThrownBy(() -> Future.join(f, f, (a, b) -> a)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the future at index 1 is the one at index 0").hasMessageContaining("use shared()");
+    assertThatThrownBy(() -> Future.anyOk(Arrays.asList(Future.ready(1), f, f)))
+        .hasMessageContaining("the future at index 2 is the one at index 1");
     assertThatThrownBy(() -> Future.join(Arrays.asList(f, f, null))).hasMessage("the future at index 2 is null");
     assertThatThrownBy(() -> Future.tryJoin(null, f, f, (a, b, c) -> a)).hasMessage("the future at index 0 is null");
     assertThatThrownBy(() -> Future.race(f, null)).hasMessage("the future at index 1 is null");
