@@ -1,6 +1,7 @@
 package io.github.epollo.runtime.future;
 
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
    *   OPEN    -> POLLING  // poll
    *   POLLING -> OPEN     // advance() answered pending
    *   POLLING -> FINISHED // advance() answered ready or failed, or threw; then release()
-   *   POLLING -> CLOSED   // close() from within advance(), which may still store things: release() follows when it has returned
+   *   POLLING -> CLOSED   // close() from within advance(), which may still store things: release() follows when it has returned, and pending is a failure then
    *   OPEN    -> CLOSED   // close(); then release()
    *   OPEN    -> TAKEN    // take(): another future does its work from now on, and releases what it held
    */
@@ -50,6 +51,9 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
       poll = Poll.failed(t);
     }
     boolean closed = state == CLOSED;
+    if (closed && poll instanceof Poll.Pending) {
+      poll = Poll.failed(new CancellationException(this + " was closed while it was polled")); // nobody would wake who waits
+    }
     if (closed || !(poll instanceof Poll.Pending)) {
       state = closed ? CLOSED : FINISHED;
       releaseAfter(poll);

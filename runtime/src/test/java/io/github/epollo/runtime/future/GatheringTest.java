@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -124,6 +125,18 @@ class GatheringTest {
     assertThat(set.next()).isEqualTo(Outcome.ofValue(7));
     assertThat(set.size()).isZero();
     lab.check();
+  }
+
+  /** It promised to wake whoever polls it, and nobody would. */
+  @Test
+  void oneThatIsClosedWhileItIsPolledIsNotPendingForEver() {
+    List<Future<Integer>> self = new ArrayList<>();
+    self.add(Future.fromPoll(_ -> {
+      self.getFirst().close();
+      return Poll.pending();
+    }));
+    assertThatThrownBy(() -> self.getFirst().await()).isInstanceOf(CancellationException.class)
+        .hasMessageContaining("was closed while it was polled");
   }
 
   /** Putting and removing without a poll in between leaves nothing behind. */
