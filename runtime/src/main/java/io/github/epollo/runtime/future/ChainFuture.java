@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 abstract class ChainFuture<T extends @Nullable Object, R extends @Nullable Object> extends AbstractFuture<R> {
+  /** In place of a source that is over. */
+  static final Future<?> NONE = Future.pending();
+
   private static final int DEEP = 64;
 
   private Future<?> source; // what the stage waits for, and later what it goes on with
@@ -109,6 +112,8 @@ abstract class ChainFuture<T extends @Nullable Object, R extends @Nullable Objec
   @Override
   protected final void release() {
     flattenIfDeep();
-    source.close();
+    Future<?> last = source;
+    source = NONE;
+    last.close();
   }
 }

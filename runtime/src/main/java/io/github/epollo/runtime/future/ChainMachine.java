@@ -68,6 +68,8 @@ final class ChainMachine<R extends @Nullable Object> extends AbstractFuture<R> {
   @Override
   protected void release() {
     Arrays.fill(stages, 0, count, null);
-    active.close();
+    Future<?> last = active;
+    active = ChainFuture.NONE;
+    last.close();
   }
 }

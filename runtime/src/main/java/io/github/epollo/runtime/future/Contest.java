@@ -54,21 +54,21 @@ abstract sealed class Contest<T extends @Nullable Object, R extends @Nullable Ob
 
   /** All but the one at {@code index}; they belong to the caller from now on. */
   final List<Future<T>> rest(int index) {
-    handedBack = true;
     List<Future<T>> rest = new ArrayList<>(entrants);
-    rest.remove(index);
+    Future<T> _ = rest.remove(index);
+    handedBack = true; // there is memory for it
     return Collections.unmodifiableList(rest);
   }
 
   @Override
   protected final void release() {
-    if (handedBack) {
-      return;
-    }
     Throwable failure = null;
-    for (Future<T> entrant : entrants) {
-      failure = Children.closeAfter(failure, entrant);
+    if (!handedBack) {
+      for (Future<T> entrant : entrants) {
+        failure = Children.closeAfter(failure, entrant);
+      }
     }
+    entrants.clear();
     Children.rethrow(failure);
   }
 

@@ -43,8 +43,11 @@ public final class FutureMap<K, T extends @Nullable Object> extends Gathering<Fu
     Entry<K, T> entry = new Entry<>(children, Objects.requireNonNull(future, "future"),
         Objects.requireNonNull(key, "key"));
     Entry<K, T> before = entries.put(key, entry);
-    children.add(entry);
-    return closed(before);
+    try {
+      return closed(before);
+    } finally {
+      children.add(entry);
+    }
   }
 
   /** Takes the future under {@code key} out, as far as it has got; null if there is none. It belongs to the caller then. */

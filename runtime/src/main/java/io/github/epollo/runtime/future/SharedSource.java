@@ -36,7 +36,7 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     }
   }
 
-  private final Future<T> source;
+  private @Nullable Future<T> source; // null once it is done: the outcome may be kept for long, and not what it took to get there
   private @Nullable Outcome<T> outcome; // published by DONE
   private volatile int state;
   private volatile Shared<?>[] handles = {}; // the open ones, each array unchanged once it is here
@@ -59,9 +59,10 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
         return Poll.pending();
       }
       if (STATE.compareAndSet(this, IDLE, POLLING)) {
-        Poll<T> poll = Children.pollOrFail(source, this);
+        Poll<T> poll = Children.pollOrFail(Objects.requireNonNull(source), this);
         if (poll instanceof Outcome<T> found) {
           outcome = found;
+          source = null;
           state = DONE;
           report(wakeAll());
         } else if (!STATE.compareAndSet(this, POLLING, IDLE)) {
@@ -107,7 +108,11 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
   private static void report(@Nullable Throwable thrown) {
     if (thrown != null) {
       Thread current = Thread.currentThread();
-      current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+      try {
+        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+      } catch (Throwable t) {
+        // there is nobody left to tell
+      }
     }
   }
 
@@ -128,13 +133,14 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
       before = handles;
       after = Arrays.stream(before).filter(h -> h != handle).toArray(Shared<?>[]::new);
     } while (!HANDLES.compareAndSet(this, before, after));
-    if (after.length == 0 && before.length > 0 && state != DONE) {
+    if (after.length == 0 && before.length > 0 && state != DONE && source != null) {
       source.close();
     }
   }
 
   @Override
   public String toString() {
-    return source.toString();
+    Future<T> unfinished = source;
+    return unfinished == null ? "a shared outcome" : unfinished.toString();
   }
 }
