@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ChainFuture<T extends @Nullable Object, R extends @Nullable Object> extends AbstractFuture<R> {
   /** In place of a source that is over. */
-  static final Future<?> NONE = Future.pending();
+  private static final Future<?> NONE = Future.pending();
 
   private static final int DEEP = 64;
 

@@ -68,8 +68,6 @@ final class ChainMachine<R extends @Nullable Object> extends AbstractFuture<R> {
   @Override
   protected void release() {
     Arrays.fill(stages, 0, count, null);
-    Future<?> last = active;
-    active = ChainFuture.NONE;
-    last.close();
+    active.close();
   }
 }

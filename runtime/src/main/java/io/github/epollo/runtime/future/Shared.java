@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of several handles on the same future: {@link Future#shared}. Each is a future of the same outcome, which is kept, and each belongs to whoever waits with it; {@link
- * #another} gives one more. Whichever handle is polled drives the future for all.
+ * #another} gives one more. Whichever handle is polled drives the future for all; what wakes it, wakes all.
  *
  * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="shared"}
  *

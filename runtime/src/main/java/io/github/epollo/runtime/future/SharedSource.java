@@ -23,6 +23,8 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
   private static final int WOKEN = 2;
   private static final int DONE = 3;
 
+  private static final Shared<?>[] NONE = {};
+
   private static final VarHandle STATE;
   private static final VarHandle HANDLES;
 
@@ -36,10 +38,10 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     }
   }
 
-  private @Nullable Future<T> source; // null once it is done: the outcome may be kept for long, and not what it took to get there
+  private @Nullable Future<T> source; // null once it is over: a handle may be kept for long
   private @Nullable Outcome<T> outcome; // published by DONE
   private volatile int state;
-  private volatile Shared<?>[] handles = {}; // the open ones, each array unchanged once it is here
+  private volatile Shared<?>[] handles = NONE; // the open ones, until it is done, each array unchanged once it is here
 
   SharedSource(Future<T> source) {
     this.source = Objects.requireNonNull(source, "future");
@@ -65,6 +67,7 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
           source = null;
           state = DONE;
           report(wakeAll());
+          handles = NONE; // each finds the outcome from now on; nobody leaves one by one
         } else if (!STATE.compareAndSet(this, POLLING, IDLE)) {
           state = IDLE;
           report(wakeAll());
@@ -126,21 +129,29 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
     } while (!HANDLES.compareAndSet(this, before, after));
   }
 
+  /** {@code handle}, which was added, is over; the last one closes the future. */
   void remove(Shared<T> handle) {
     Shared<?>[] before;
     Shared<?>[] after;
     do {
       before = handles;
-      after = Arrays.stream(before).filter(h -> h != handle).toArray(Shared<?>[]::new);
+      int index = Arrays.asList(before).indexOf(handle);
+      if (isDone() || index < 0) {
+        return;
+      }
+      after = Arrays.copyOf(before, before.length - 1);
+      System.arraycopy(before, index + 1, after, index, after.length - index);
     } while (!HANDLES.compareAndSet(this, before, after));
-    if (after.length == 0 && before.length > 0 && state != DONE && source != null) {
-      source.close();
+    Future<T> unfinished = source;
+    if (after.length == 0 && unfinished != null) {
+      source = null;
+      unfinished.close();
     }
   }
 
   @Override
   public String toString() {
     Future<T> unfinished = source;
-    return unfinished == null ? "a shared outcome" : unfinished.toString();
+    return unfinished == null ? "a shared future that is over" : unfinished.toString();
   }
 }
