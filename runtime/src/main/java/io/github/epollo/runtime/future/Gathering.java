@@ -110,6 +110,9 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
     public Poll<@Nullable R> poll(Waker waker) {
       Poll<@Nullable R> poll = pollNext(waker);
       waiting = this;
+      if (!(poll instanceof Poll.Pending)) {
+        forget(this); // nobody closes it then
+      }
       return poll;
     }
 

@@ -139,6 +139,29 @@ class GatheringTest {
         .hasMessageContaining("was closed while it was polled");
   }
 
+  /** Else it wakes a task that waits for something else by now. */
+  @Test
+  void onceItHasAnsweredItWakesNobody() {
+    int[] wakes = new int[1];
+    Waiting waiting = new Waiting() {
+      @Override
+      public void wake() {
+        wakes[0]++;
+      }
+    };
+    List<Waker> wakers = new ArrayList<>();
+    FutureSet<Integer> set = new FutureSet<>();
+    set.add(Future.fromPoll(waker -> {
+      wakers.add(waker);
+      return Poll.pending();
+    }));
+    set.add(Future.ready(7));
+    waiting.run(_ -> assertThat(set.next()).isEqualTo(Outcome.ofValue(7)));
+    wakers.getFirst().wake();
+    assertThat(wakes[0]).isZero();
+    set.close();
+  }
+
   /** Putting and removing without a poll in between leaves nothing behind. */
   @Test
   void whatIsRemovedIsNotKept() {
