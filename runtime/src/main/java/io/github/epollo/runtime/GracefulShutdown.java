@@ -98,7 +98,7 @@ public final class GracefulShutdown {
     for (AutoCloseable hook = hooks.poll(); hook != null; hook = hooks.poll()) {
       try {
         hook.close();
-      } catch (Exception e) { // the others are still to be closed
+      } catch (Throwable e) { // the others are still to be closed
         LOG.log(Level.WARNING, "could not close " + hook + " for the shutdown", e);
       }
     }

@@ -103,6 +103,9 @@ class GracefulShutdownTest {
         shutdown.closeFirst(() -> {
           throw new IOException("one");
         });
+        shutdown.closeFirst(() -> {
+          throw new AssertionError("broken");
+        });
         shutdown.closeFirst(() -> steps.add("two"));
         assertThat(shutdown.isStopping()).isFalse();
         shutdown.stop();

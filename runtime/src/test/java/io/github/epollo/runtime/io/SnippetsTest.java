@@ -225,14 +225,16 @@ class SnippetsTest {
   /** What {@code command} answers to {@code input}; it is fed and heard at the same time, since its pipes hold little. */
   static byte[] pipeThrough(String command, byte[] input, int limit) throws IOException {
     Process process = new ProcessBuilder(command).start();
-    try (TaskScope<?, ?> scope = TaskScope.open();
-        AsyncReader answer = AsyncReader.fromInputStream(process.getInputStream());
-        AsyncWriter question = AsyncWriter.fromOutputStream(process.getOutputStream())) {
+    try (AsyncReader answer = AsyncReader.fromInputStream(process.getInputStream());
+        AsyncWriter question = AsyncWriter.fromOutputStream(process.getOutputStream());
+        TaskScope<?, ?> scope = TaskScope.open()) {
       scope.spawn(() -> {
         question.writeFully(ByteBuffer.wrap(input));
         question.shutdownOutput();
       });
-      return new BufferedAsyncReader(answer).readAll(limit);
+      byte[] bytes = new BufferedAsyncReader(answer).readAll(limit);
+      scope.join();
+      return bytes;
     } finally {
       process.destroy();
     }
