@@ -65,6 +65,25 @@ class StreamMisuseTest {
     assertThat(closed).hasValue(1);
   }
 
+  private static AsyncStream<Integer> stubborn(AtomicInteger attempts, AtomicInteger closed) {
+    return AsyncStream.of(attempts.get()).chain(AsyncStream.failed(new IllegalStateException("again")))
+        .onClose(closed::incrementAndGet).recover(_ -> attempts.incrementAndGet() > 100_000
+            ? AsyncStream.empty()
+            : stubborn(attempts, closed));
+  }
+
+  @Test
+  void aHundredThousandFailuresThatAreRecoveredInARowNestNoDeeper() {
+    AtomicInteger closed = new AtomicInteger();
+    assertThat(stubborn(new AtomicInteger(), closed).count()).isEqualTo(100_001);
+    assertThat(closed).hasValue(100_001);
+    try (AsyncStream<Integer> left = stubborn(new AtomicInteger(99_998), closed)) {
+      assertThat(left.next()).isEqualTo(99_998);
+      assertThat(left.next()).isEqualTo(99_999);
+    }
+    assertThat(closed).hasValue(100_003);
+  }
+
   @Test
   void aReductionToNullIsAnError() {
     assertThatThrownBy(() -> AsyncStream.of(1, 2, 3).reduce((_, _) -> null)).isInstanceOf(NullPointerException.class)
