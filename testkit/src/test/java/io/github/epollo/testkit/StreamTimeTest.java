@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.future.DeadlineExceededException;
+import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.stream.AsyncStream;
 import io.github.epollo.runtime.stream.RetryPolicy;
+import io.github.epollo.runtime.sync.Channel;
 import io.github.epollo.timers.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,5 +158,44 @@ class StreamTimeTest {
         .switchMap(n -> AsyncStream.of(n).throttle(Duration.ofMillis(1))
             .mapAsync(v -> Timers.sleepAsync(LIMIT_DURATION).map(_ -> v)))
         .toList()).containsExactly(1, 3);
+  }
+
+  @EpolloTest(virtualTime = true)
+  void aStreamThatIsClosedWhileItsTimerRunsLeavesNone() {
+    Duration day = Duration.ofDays(1);
+    for (Function<AsyncStream<Integer>, AsyncStream<?>> operator : List
+        .<Function<AsyncStream<Integer>, AsyncStream<?>>>of(s -> s.debounce(day), s -> s.sample(day),
+            s -> s.chunksTimeout(9, day), s -> s.timeoutEach(day), s -> s.throttle(day),
+            s -> AsyncStream.retrying(() -> s.chain(AsyncStream.failed(new IllegalStateException())),
+                RetryPolicy.backoff(9, day, day)))) {
+      AsyncStream<?>[] self = new AsyncStream<?>[1];
+      AsyncStream<Integer> oneThenNone = AsyncStream.of(1).chain(AsyncStream.pending());
+      self[0] = operator.apply(oneThenNone);
+      for (int i = 0; i < 3; i++) {
+        self[0].pollNext(() -> {});
+      }
+      self[0].close();
+      assertThat(Timers.armed()).isZero();
+
+      self[0] = operator.apply(AsyncStream.of(1, 2).inspect(_ -> self[0].close()).chain(AsyncStream.pending()));
+      assertThat(self[0].pollNext(() -> {})).isNotInstanceOf(Poll.Pending.class);
+      assertThat(Timers.armed()).isZero();
+    }
+  }
+
+  @EpolloTest(virtualTime = true)
+  void aValueThatIsThereAtTheDeadlineWins() {
+    Channel<Integer> channel = Channel.unbounded();
+    AsyncStream<Integer> stream = AsyncStream.fromChannel(channel).timeoutEach(LIMIT_DURATION);
+    assertThat(stream.pollNext(() -> {})).isInstanceOf(Poll.Pending.class);
+    Timers.sleep(LIMIT_DURATION);
+    channel.trySend(1);
+    assertThat(stream.next()).isEqualTo(1);
+    AsyncStream<List<Integer>> chunks = AsyncStream.fromChannel(channel).chunksTimeout(2, LIMIT_DURATION);
+    channel.trySend(2);
+    assertThat(chunks.pollNext(() -> {})).isInstanceOf(Poll.Pending.class);
+    Timers.sleep(LIMIT_DURATION);
+    channel.trySend(3);
+    assertThat(chunks.next()).containsExactly(2, 3);
   }
 }

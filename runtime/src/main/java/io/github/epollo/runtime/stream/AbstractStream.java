@@ -51,6 +51,11 @@ public abstract class AbstractStream<T> implements AsyncStream<T> {
     return state == State.CLOSED;
   }
 
+  /** Whether it can be polled. */
+  final boolean canBePolled() {
+    return state == State.OPEN;
+  }
+
   /** The end of a stream. */
   @SuppressWarnings("unchecked") // it holds no T
   protected static <T> Poll<@Nullable T> end() {

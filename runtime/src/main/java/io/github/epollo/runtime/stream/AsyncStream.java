@@ -527,8 +527,8 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /**
    * Fails with {@link io.github.epollo.runtime.future.DeadlineExceededException} if a value, or the end, takes longer than {@code limit} to come after the reader
-   * began to wait for it. Time that passes after a value, before the next one is asked for, does not count; a wait that was given up goes on counting. A value that comes at the
-   * same time wins.
+   * began to wait for it. Time that passes after a value, before the next one is asked for, does not count; a wait that was given up goes on counting. A value that is there by then
+   * wins.
    *
    * @throws IllegalArgumentException if {@code limit} is not positive
    */

@@ -18,14 +18,28 @@ final class RecoverStream<T> extends AbstractStream<T> {
 
   @Override
   protected Poll<@Nullable T> advance(Waker waker) {
-    Poll<@Nullable T> poll = current.pollNext(waker);
-    Function<? super Throwable, ? extends AsyncStream<T>> asked = handler;
-    if (asked != null && poll instanceof Poll.Failed<@Nullable T> failed && !isClosed()) {
+    while (!isClosed()) {
+      Poll<@Nullable T> poll = current.pollNext(waker);
+      Function<? super Throwable, ? extends AsyncStream<T>> asked = handler;
+      if (asked == null || !(poll instanceof Poll.Failed<@Nullable T> failed) || isClosed()) {
+        return poll;
+      }
       handler = null;
-      current = Operator.nonNull(asked.apply(failed.cause()), "recover()");
-      return isClosed() ? Poll.pending() : current.pollNext(waker);
+      goOn(Operator.nonNull(asked.apply(failed.cause()), "recover()"));
     }
-    return poll;
+    return Poll.pending();
+  }
+
+  /** Does the work of a stream that recovers itself, so that a method that calls itself in its handler nests no deeper with each failure. */
+  private void goOn(AsyncStream<T> next) {
+    if (next instanceof RecoverStream<T> other && other.canBePolled()) {
+      current = other.current;
+      handler = other.handler;
+      other.current = AsyncStream.empty();
+      other.close();
+    } else {
+      current = next;
+    }
   }
 
   @Override

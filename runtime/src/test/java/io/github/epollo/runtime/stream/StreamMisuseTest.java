@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
@@ -63,6 +64,25 @@ class StreamMisuseTest {
     AsyncStream<Integer> longer = chain.chain(AsyncStream.<Integer>of(3).onClose(closed::incrementAndGet));
     longer.close();
     assertThat(closed).hasValue(1);
+  }
+
+  private static AsyncStream<Integer> stubborn(AtomicInteger attempts, AtomicInteger closed) {
+    return AsyncStream.of(attempts.get()).chain(AsyncStream.failed(new IllegalStateException("again")))
+        .onClose(closed::incrementAndGet).recover(_ -> attempts.incrementAndGet() > 100_000
+            ? AsyncStream.empty()
+            : stubborn(attempts, closed));
+  }
+
+  @Test
+  void aHundredThousandFailuresThatAreRecoveredInARowNestNoDeeper() {
+    AtomicInteger closed = new AtomicInteger();
+    assertThat(stubborn(new AtomicInteger(), closed).count()).isEqualTo(100_001);
+    assertThat(closed).hasValue(100_001);
+    try (AsyncStream<Integer> left = stubborn(new AtomicInteger(99_998), closed)) {
+      assertThat(left.next()).isEqualTo(99_998);
+      assertThat(left.next()).isEqualTo(99_999);
+    }
+    assertThat(closed).hasValue(100_003);
   }
 
   @Test
@@ -226,5 +246,93 @@ class StreamMisuseTest {
       })).hasMessage("a bad subscriber");
     });
     assertThat(closed).isTrue();
+  }
+
+  /** Takes one value, then throws or cancels. */
+  private static final class Brief implements Flow.Subscriber<Integer> {
+    private final boolean throwing;
+    private final List<Integer> seen = new ArrayList<>();
+    private Flow.Subscription subscription;
+
+    Brief(boolean throwing) {
+      this.throwing = throwing;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(Integer value) {
+      seen.add(value);
+      if (throwing) {
+        throw new IllegalStateException("a bad subscriber");
+      }
+      subscription.cancel();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      seen.add(-1);
+    }
+
+    @Override
+    public void onComplete() {
+      seen.add(-2);
+    }
+  }
+
+  @Test
+  void aSubscriberThatThrowsOrCancelsInOnNextGetsNothingMoreAndClosesTheStream() {
+    for (boolean throwing : List.of(true, false)) {
+      Brief subscriber = new Brief(throwing);
+      AtomicInteger closed = new AtomicInteger();
+      Epollo.run(EpolloOptions.defaults().withUncaughtHandler((_, _) -> {}), () -> {
+        AsyncStream.of(1, 2, 3).onClose(closed::incrementAndGet).toPublisher().subscribe(subscriber);
+        while (closed.get() == 0) {
+          Tasks.yieldNow();
+        }
+      });
+      assertThat(subscriber.seen).containsExactly(1);
+      assertThat(closed).hasValue(1);
+    }
+  }
+
+  @Test
+  void signalsThatComeAfterTheCancelOrTheEndAreIgnored() {
+    AtomicReference<Flow.Subscriber<? super Integer>> subscriber = new AtomicReference<>();
+    Flow.Publisher<Integer> publisher = subscriber::set;
+    AtomicInteger cancelled = new AtomicInteger();
+    Flow.Subscription subscription = new Flow.Subscription() {
+      @Override
+      public void request(long n) {
+        assertThat(n).isPositive();
+      }
+
+      @Override
+      public void cancel() {
+        cancelled.incrementAndGet();
+      }
+    };
+    AsyncStream<Integer> closed = AsyncStream.<Integer>fromPublisher(publisher, 2);
+    assertThat(closed.pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
+    closed.close();
+    subscriber.get().onSubscribe(subscription);
+    assertThat(cancelled).hasValue(1);
+    subscriber.get().onNext(1);
+    subscriber.get().onComplete();
+
+    AsyncStream<Integer> ended = AsyncStream.<Integer>fromPublisher(publisher, 2);
+    assertThat(ended.pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
+    subscriber.get().onSubscribe(subscription);
+    subscriber.get().onSubscribe(subscription);
+    assertThat(cancelled).as("the second subscription").hasValue(2);
+    subscriber.get().onNext(1);
+    subscriber.get().onComplete();
+    subscriber.get().onNext(2);
+    subscriber.get().onError(new IllegalStateException("late"));
+    assertThat(ended.toList()).containsExactly(1);
   }
 }
