@@ -380,8 +380,13 @@ abstract class ScopeContract extends EpolloContract {
     Epollo.run(options, () -> {
       try (var scope = TaskScope.open(ScopePolicy.<AutoCloseable>firstSuccess())) {
         scope.spawn(() -> first);
-        scope.spawn(() -> () -> {
-          throw failure;
+        scope.spawn(() -> {
+          while (!Thread.currentThread().isInterrupted()) { // by the cancel that follows the first success
+            Thread.yield();
+          }
+          return () -> {
+            throw failure;
+          };
         });
         assertThat(scope.join()).isSameAs(first);
       }
