@@ -68,7 +68,7 @@ final class HostileWakerScenariosTest {
   @Test
   void aWakeUnderTheLockOfASemaphoreIsFound() {
     Explore.finds(HANG, WakerClosesTheSemaphore.class,
-        Twin.of(AsyncSemaphore.class).with("            wakes.add(first.waker);",
-            "            WakeBatch.wake(first.waker);"));
+        Twin.of(AsyncSemaphore.class).with("          waker = waiting.pollWaker();",
+            "          Wakers.wake(waiting.pollWaker());"));
   }
 }

@@ -101,7 +101,7 @@ final class NotifyScenariosTest {
   @Test
   void aCancelThatWakesNobodyIsFound() {
     Explore.finds(Polled.LOST_WAKE_UP, NotifyMeetsCancel.class,
-        Twin.of(Notify.class).with("    WakeBatch.wake(follower);\n", ""));
+        Twin.of(Notify.class).with("    Wakers.wake(follower);\n", ""));
   }
 
   @Test

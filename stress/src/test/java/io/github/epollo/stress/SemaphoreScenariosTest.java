@@ -98,8 +98,8 @@ final class SemaphoreScenariosTest {
   @Test
   void aWaiterThatLooksAndWaitsInTwoStepsIsFound() {
     Explore.finds("no permit for who waits", AcquireMeetsRelease.class,
-        Twin.of(AsyncSemaphore.class).with("        this.waker = waker;\n        if (queue == null) {",
-            "        lock.unlock(); lock.lock();\n        this.waker = waker;\n        if (queue == null) {"));
+        Twin.of(AsyncSemaphore.class).with("        waiting.join(this, waker);",
+            "        lock.unlock(); lock.lock();\n        waiting.join(this, waker);"));
   }
 
   @Test
@@ -168,7 +168,7 @@ final class SemaphoreScenariosTest {
   void aCloseThatIsNotedTooLateIsFound() {
     Explore.finds(Polled.LOST_WAKE_UP, CloseMeetsAcquire.class,
         Twin.of(AsyncSemaphore.class).with("      closed = true;\n", "")
-            .with("    WakeBatch.wakeAll(lock, waiting);\n",
-                "    WakeBatch.wakeAll(lock, waiting);\n    closed = true;\n"));
+            .with("    Wakers.wakeAll(lock, waiting, end);\n",
+                "    Wakers.wakeAll(lock, waiting, end);\n    closed = true;\n"));
   }
 }

@@ -75,6 +75,6 @@ final class SetOnceScenariosTest {
   @Test
   void aCancelThatStaysInTheRoundIsFound() {
     Explore.finds("who has gone is counted", ArriveMeetsCancel.class,
-        Twin.of(Barrier.class).with("          boolean _ = joined.arrived.remove(this);\n", ""));
+        Twin.of(Barrier.class).with("          boolean _ = joined.arrived.leave(this);\n", ""));
   }
 }
