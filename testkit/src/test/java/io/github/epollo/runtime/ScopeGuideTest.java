@@ -9,6 +9,7 @@ import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.testkit.Simulation;
+import io.github.epollo.testsupport.GuidePage;
 import io.github.epollo.timers.Timers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -216,37 +217,10 @@ class ScopeGuideTest {
 
   @Test
   void eachBlockOfTheGuideIsARegionOfThisClassAndEachRegionIsABlock() throws IOException {
-    List<String> regions = regions(
-        Files.readString(Path.of("src/test/java/io/github/epollo/runtime/ScopeGuideTest.java")));
-    List<String> blocks = blocks(Files.readString(Path.of("../docs/guide/scopes.md")));
+    List<String> regions = GuidePage.regions("src/test/java/io/github/epollo/runtime/ScopeGuideTest.java");
+    List<String> blocks = GuidePage.blocks("../docs/guide/scopes.md");
 
     assertThat(blocks).hasSizeGreaterThan(5);
     assertThat(blocks).containsExactlyInAnyOrderElementsOf(regions);
-  }
-
-  private static List<String> blocks(String page) {
-    List<String> blocks = new ArrayList<>();
-    String fence = "```java\n";
-    for (int start = page.indexOf(fence); start >= 0; start = page.indexOf(fence, start + 1)) {
-      int from = start + fence.length();
-      blocks.add(page.substring(from, page.indexOf("```", from)));
-    }
-    return blocks;
-  }
-
-  private static List<String> regions(String source) {
-    List<String> regions = new ArrayList<>();
-    StringBuilder region = null;
-    for (String line : source.lines().toList()) {
-      if (line.strip().startsWith("// @start region=")) {
-        region = new StringBuilder();
-      } else if (line.strip().equals("// @end") && region != null) {
-        regions.add(region.toString().stripTrailing().stripIndent() + "\n");
-        region = null;
-      } else if (region != null) {
-        region.append(line).append('\n');
-      }
-    }
-    return regions;
   }
 }

@@ -2,10 +2,10 @@ package io.github.epollo.testkit.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.epollo.testsupport.GuidePage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,41 +16,13 @@ class GuidePageTest {
 
   @Test
   void eachBlockOfJavaIsARegionOfThisPackage() throws IOException {
-    List<String> regions = new ArrayList<>();
+    List<String> regions;
     try (Stream<Path> files = Files.list(SOURCES)) {
-      for (Path file : files.toList()) {
-        regions.addAll(regions(Files.readString(file)));
-      }
+      regions = GuidePage.regions(files.map(Path::toString).toArray(String[]::new));
     }
-    List<String> blocks = blocks(Files.readString(Path.of("../docs/testing.md")));
+    List<String> blocks = GuidePage.blocks("../docs/testing.md");
 
     assertThat(blocks).hasSizeGreaterThan(5);
-    assertThat(regions).containsAll(blocks);
-    assertThat(blocks).containsAll(regions);
-  }
-
-  private static List<String> blocks(String page) {
-    List<String> blocks = new ArrayList<>();
-    for (int start = page.indexOf("```java\n"); start >= 0; start = page.indexOf("```java\n", start + 1)) {
-      int from = start + "```java\n".length();
-      blocks.add(page.substring(from, page.indexOf("```", from)));
-    }
-    return blocks;
-  }
-
-  private static List<String> regions(String source) {
-    List<String> regions = new ArrayList<>();
-    StringBuilder region = null;
-    for (String line : source.lines().toList()) {
-      if (line.strip().startsWith("// @start region=")) {
-        region = new StringBuilder();
-      } else if (line.strip().equals("// @end") && region != null) {
-        regions.add(region.toString().stripTrailing().stripIndent() + "\n");
-        region = null;
-      } else if (region != null) {
-        region.append(line).append('\n');
-      }
-    }
-    return regions;
+    assertThat(blocks).containsExactlyInAnyOrderElementsOf(regions);
   }
 }

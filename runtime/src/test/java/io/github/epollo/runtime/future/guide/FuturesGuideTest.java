@@ -11,10 +11,9 @@ import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Selected;
 import io.github.epollo.runtime.future.Shared;
+import io.github.epollo.testsupport.GuidePage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -162,25 +161,8 @@ class FuturesGuideTest {
 
   @Test
   void eachBlockOnThePageIsARegionOfThisClass() throws IOException {
-    List<String> regions = new ArrayList<>();
-    StringBuilder region = null;
-    String name = "src/test/java/io/github/epollo/runtime/future/guide/FuturesGuideTest.java";
-    for (String line : Files.readAllLines(Path.of(name))) {
-      if (line.strip().startsWith("// @start region=")) {
-        region = new StringBuilder();
-      } else if (line.strip().equals("// @end") && region != null) {
-        regions.add(region.toString().stripTrailing().stripIndent() + "\n");
-        region = null;
-      } else if (region != null) {
-        region.append(line).append('\n');
-      }
-    }
-    List<String> blocks = new ArrayList<>();
-    String page = Files.readString(Path.of("../docs/guide/futures.md"));
-    for (int start = page.indexOf("```java\n"); start >= 0; start = page.indexOf("```java\n", start + 1)) {
-      int from = start + "```java\n".length();
-      blocks.add(page.substring(from, page.indexOf("```", from)));
-    }
-    assertThat(blocks).containsExactlyInAnyOrderElementsOf(regions);
+    List<String> regions = GuidePage
+        .regions("src/test/java/io/github/epollo/runtime/future/guide/FuturesGuideTest.java");
+    assertThat(GuidePage.blocks("../docs/guide/futures.md")).containsExactlyInAnyOrderElementsOf(regions);
   }
 }
