@@ -63,15 +63,16 @@ public abstract class AbstractFuture<T extends @Nullable Object> implements Futu
     return poll;
   }
 
-  /** A failure that is there is not lost by what a release throws, against its contract. */
+  /** An outcome that is there is not lost by what a release throws, against its contract: a value may be a connection. */
   private void releaseAfter(Poll<T> poll) {
     try {
       release();
     } catch (Throwable t) {
-      if (!(poll instanceof Poll.Failed<T>(Throwable cause))) {
-        throw t;
+      if (poll instanceof Poll.Failed<T>(Throwable cause)) {
+        Throwable _ = Children.suppress(cause, t);
+      } else {
+        Children.report(t);
       }
-      Throwable _ = Children.suppress(cause, t);
     }
   }
 

@@ -221,6 +221,18 @@ final class Children {
     return first;
   }
 
+  /** Tells the thread's handler of uncaught exceptions what foreign code threw, if anything, and is nobody's failure here; does not throw. */
+  static void report(@Nullable Throwable thrown) {
+    if (thrown != null) {
+      Thread current = Thread.currentThread();
+      try {
+        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+      } catch (Throwable t) {
+        // there is nobody left to tell
+      }
+    }
+  }
+
   /** Throws what {@link #closeAfter} collected, if anything. */
   static void rethrow(@Nullable Throwable failure) {
     switch (failure) {

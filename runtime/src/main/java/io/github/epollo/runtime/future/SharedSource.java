@@ -66,11 +66,11 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
           outcome = found;
           source = null;
           state = DONE;
-          report(wakeAll());
+          Children.report(wakeAll()); // what another's waker threw is no failure of the handle that polls
           handles = NONE; // each finds the outcome from now on; nobody leaves one by one
         } else if (!STATE.compareAndSet(this, POLLING, IDLE)) {
           state = IDLE;
-          report(wakeAll());
+          Children.report(wakeAll()); // what another's waker threw is no failure of the handle that polls
         }
         return poll;
       }
@@ -105,18 +105,6 @@ final class SharedSource<T extends @Nullable Object> implements Waker {
       }
     }
     return failure;
-  }
-
-  /** What another's waker threw is no failure of the handle that polls. */
-  private static void report(@Nullable Throwable thrown) {
-    if (thrown != null) {
-      Thread current = Thread.currentThread();
-      try {
-        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
-      } catch (Throwable t) {
-        // there is nobody left to tell
-      }
-    }
   }
 
   void add(Shared<T> handle) {
