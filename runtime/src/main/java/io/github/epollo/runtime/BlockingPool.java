@@ -1,6 +1,5 @@
 package io.github.epollo.runtime;
 
-import io.github.epollo.runtime.loop.Loop;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
@@ -9,9 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +22,9 @@ final class BlockingPool {
 
   private final String name;
   private final EpolloOptions options;
-  private final AtomicInteger made = new AtomicInteger();
-  private final AtomicInteger threads = new AtomicInteger();
   private final AtomicInteger queued = new AtomicInteger();
   private final Set<BlockingJob<?>> active = ConcurrentHashMap.newKeySet(); // touched by threads that may block only
-  private final @Nullable ThreadPoolExecutor own;
+  private final @Nullable BlockingThreads own;
   private final Executor executor;
   private volatile boolean closed;
 
@@ -42,36 +36,19 @@ final class BlockingPool {
     this.executor = given != null ? given : this::executeOnOwn;
   }
 
-  private ThreadPoolExecutor create() {
-    int max = options.blockingThreads();
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(max, max, options.blockingKeepAlive().toNanos(),
-        TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), this::newThread);
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+  private BlockingThreads create() {
+    return new BlockingThreads(name + "-blocking", options.blockingThreads(), options.blockingKeepAlive());
   }
 
-  private Thread newThread(Runnable work) {
-    return Thread.ofPlatform().daemon().name(name + "-blocking-" + made.incrementAndGet())
-        .inheritInheritableThreadLocals(false).unstarted(() -> {
-          threads.incrementAndGet();
-          try {
-            work.run();
-          } finally {
-            threads.decrementAndGet();
-          }
-        });
-  }
-
-  /** The executor locks. A loop's thread must not wait for a lock that one of its tasks waits for, too. */
   private void executeOnOwn(Runnable work) {
-    ThreadPoolExecutor pool = own;
-    if (pool == null) {
+    BlockingThreads threads = own;
+    if (threads == null) {
       throw new IllegalStateException("no pool");
     }
-    if (Loop.currentOrNull() != null && !Thread.currentThread().isVirtual()) {
-      Thread _ = Thread.startVirtualThread(() -> execute(pool, (Work) work));
+    if (BlockingThreads.mustNotLock()) {
+      Thread _ = Thread.startVirtualThread(() -> execute(threads, (Work) work));
     } else {
-      pool.execute(work);
+      threads.execute(work);
     }
   }
 
@@ -134,7 +111,8 @@ final class BlockingPool {
   }
 
   BlockingStats stats() {
-    return new BlockingStats(threads.get(), active.size(), queued.get());
+    BlockingThreads threads = own;
+    return new BlockingStats(threads == null ? 0 : threads.alive(), active.size(), queued.get());
   }
 
   void report(Throwable failure) {
@@ -144,7 +122,7 @@ final class BlockingPool {
   /** Cancels what waits, interrupts what runs, and waits up to {@code nanos} for it; names what is left then. On a thread that may block. */
   void close(long nanos) {
     closed = true;
-    ThreadPoolExecutor pool = own;
+    BlockingThreads pool = own;
     if (pool == null) {
       return; // what the user's executor runs is the user's to stop
     }
@@ -153,7 +131,7 @@ final class BlockingPool {
     }
     boolean interrupted = false;
     try {
-      if (!pool.awaitTermination(nanos, TimeUnit.NANOSECONDS)) {
+      if (!pool.awaitTermination(nanos)) {
         warn();
       }
     } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +65,7 @@ public final class Epollo implements AutoCloseable {
   private final TaskSet tasks = new TaskSet();
   private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are
   private final BlockingPool blocking;
+  private final ThreadGroups moreThreads;
   private final AtomicLong spawned = new AtomicLong();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -81,6 +83,7 @@ public final class Epollo implements AutoCloseable {
       throw new UncheckedIOException("cannot start " + name, e);
     }
     this.blocking = new BlockingPool(name, options);
+    this.moreThreads = new ThreadGroups(options.blockingKeepAlive());
     OWNER.get(loop).set(this);
   }
 
@@ -295,6 +298,29 @@ public final class Epollo implements AutoCloseable {
     return blocking.job(body);
   }
 
+  /**
+   * Threads for blocking calls of one kind, apart from those of {@link #blocking}: for a module whose calls must not wait for the user's. They are daemons named after this runtime and the {@code
+   * purpose}, made when needed and ended when idle or with the runtime, which waits for what they run, up to its limit. Where the user gave an executor for blocking calls, that is returned instead.
+   *
+   * <p><b>Threading:</b> the executor may be used from any thread, a loop's own one too. After the runtime has closed it throws {@link
+   * java.util.concurrent.RejectedExecutionException}.
+   *
+   * @param max the most threads at a time
+   * @throws IllegalArgumentException if {@code max} is not positive
+   */
+  public Executor blockingThreads(String purpose, int max) {
+    if (max <= 0) {
+      throw new IllegalArgumentException("cannot make blocking calls on " + max + " threads: give at least 1");
+    }
+    Executor given = options.blockingExecutor();
+    return given != null ? given : moreThreads.create(name + "-" + purpose, max);
+  }
+
+  /** The options of a module that the user gave by {@link EpolloOptions#with}, or null. */
+  public <T> @Nullable T option(Class<T> type) {
+    return options.module(type);
+  }
+
   /** What the blocking calls of this runtime are doing. */
   public BlockingStats blockingStats() {
     return blocking.stats();
@@ -452,6 +478,7 @@ public final class Epollo implements AutoCloseable {
       try {
         blocking.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
         loop.close(); // what is still ready goes on elsewhere
+        moreThreads.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
       } finally {
         closed.countDown();
       }

@@ -7,6 +7,8 @@ import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -21,7 +23,7 @@ public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
       Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
-      new Blocking(64, Duration.ofSeconds(10), null));
+      new Blocking(64, Duration.ofSeconds(10), null), Map.of());
 
   private final @Nullable String name;
   private final CarrierChoice carrier;
@@ -31,6 +33,7 @@ public final class EpolloOptions {
   private final ReadyOrder readyOrder;
   private final @Nullable Long seed;
   private final Blocking blocking;
+  private final Map<Class<?>, Object> modules;
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -42,7 +45,8 @@ public final class EpolloOptions {
       Supplier<? extends Kernel> kernel,
       ReadyOrder readyOrder,
       @Nullable Long seed,
-      Blocking blocking) {
+      Blocking blocking,
+      Map<Class<?>, Object> modules) {
     this.name = name;
     this.carrier = carrier;
     this.closeTimeout = closeTimeout;
@@ -51,6 +55,7 @@ public final class EpolloOptions {
     this.readyOrder = readyOrder;
     this.seed = seed;
     this.blocking = blocking;
+    this.modules = modules;
   }
 
   /** The options that {@link Epollo#run} uses when none are given. */
@@ -61,13 +66,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /**
@@ -80,7 +85,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /**
@@ -89,19 +94,20 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, blocking,
+        modules);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /**
@@ -109,7 +115,7 @@ public final class EpolloOptions {
    * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
    */
   public EpolloOptions withSeed(long seed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
   }
 
   /**
@@ -148,7 +154,23 @@ public final class EpolloOptions {
   }
 
   private EpolloOptions withBlocking(Blocking changed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, modules);
+  }
+
+  /**
+   * Options of a module that builds on the runtime, such as {@code FileOptions}; they replace those of the same type that were given before.
+   *
+   * @param type the class that the module asks for, by {@link Epollo#option}
+   */
+  public <T> EpolloOptions with(Class<T> type, T options) {
+    Map<Class<?>, Object> changed = new HashMap<>(modules);
+    changed.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(options, "options"));
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking,
+        Map.copyOf(changed));
+  }
+
+  <T> @Nullable T module(Class<T> type) {
+    return type.cast(modules.get(type));
   }
 
   int blockingThreads() {

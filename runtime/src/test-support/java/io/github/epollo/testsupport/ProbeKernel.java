@@ -1,5 +1,6 @@
 package io.github.epollo.testsupport;
 
+import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import java.lang.reflect.InvocationTargetException;
@@ -10,9 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
- * A kernel for tests that counts the calls of another by name, and lets a test answer some of them itself.
+ * A kernel for tests that counts the calls of another by name, those on files too, and lets a test answer some of them itself.
  *
  * <pre>{@code
  * ProbeKernel probe = new ProbeKernel();
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ProbeKernel {
   private final Kernel target;
   private final Kernel kernel;
+  private final FileKernel files;
   private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
@@ -38,7 +41,10 @@ public final class ProbeKernel {
   public ProbeKernel(Kernel target) {
     this.target = target;
     this.kernel = (Kernel) Proxy.newProxyInstance(
-        Kernel.class.getClassLoader(), new Class<?>[]{Kernel.class}, (proxy, method, args) -> call(method, args));
+        Kernel.class.getClassLoader(), new Class<?>[]{Kernel.class},
+        (proxy, method, args) -> call(target, method, args));
+    this.files = (FileKernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[]{FileKernel.class},
+        (proxy, method, args) -> call(target.files(), method, args));
   }
 
   /** What a test does in place of a call. */
@@ -49,14 +55,16 @@ public final class ProbeKernel {
   }
 
   /** A call under way. */
-  public final class Call {
+  public static final class Call {
+    private final Object receiver;
     private final Method method;
     private final long nth;
 
     /** The arguments; changing them changes what {@link #real} passes on. */
     public final Object[] args;
 
-    Call(Method method, long nth, Object[] args) {
+    Call(Object receiver, Method method, long nth, Object[] args) {
+      this.receiver = receiver;
       this.method = method;
       this.nth = nth;
       this.args = args;
@@ -80,7 +88,7 @@ public final class ProbeKernel {
     /** Makes the call; returns its result. */
     public long real() throws Throwable {
       try {
-        return ((Number) method.invoke(target, args)).longValue();
+        return ((Number) method.invoke(receiver, args)).longValue();
       } catch (InvocationTargetException e) {
         throw e.getCause();
       }
@@ -94,8 +102,9 @@ public final class ProbeKernel {
 
   /** Has {@code answer} asked in place of each call of the method {@code name}, such as {@code "accept4"}. */
   public ProbeKernel on(String name, Answer answer) {
-    if (Arrays.stream(Kernel.class.getMethods()).noneMatch(m -> m.getName().equals(name))) {
-      throw new IllegalArgumentException("Kernel has no method " + name);
+    if (Stream.of(Kernel.class, FileKernel.class).flatMap(c -> Arrays.stream(c.getMethods()))
+        .noneMatch(m -> m.getName().equals(name))) {
+      throw new IllegalArgumentException("neither Kernel nor FileKernel has a method " + name);
     }
     answers.put(name, answer);
     return this;
@@ -124,12 +133,15 @@ public final class ProbeKernel {
     counts.clear();
   }
 
-  private Object call(Method method, Object[] args) throws Throwable {
+  private Object call(Object receiver, Method method, Object[] args) throws Throwable {
     if (method.getDeclaringClass() == Object.class) {
       return method.getName().equals("toString") ? "ProbeKernel over " + target : method.invoke(this, args);
     }
     String name = method.getName();
-    Call call = new Call(method, counts.computeIfAbsent(name, k -> new AtomicLong()).incrementAndGet(), args);
+    if (name.equals("files")) {
+      return files;
+    }
+    Call call = new Call(receiver, method, counts.computeIfAbsent(name, k -> new AtomicLong()).incrementAndGet(), args);
     Answer answer = answers.get(name);
     long result = answer == null ? call.real() : answer.to(call);
     if (method.getReturnType() == int.class) {

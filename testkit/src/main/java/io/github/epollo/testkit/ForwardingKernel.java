@@ -1,5 +1,6 @@
 package io.github.epollo.testkit;
 
+import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 
 /** Passes every call on to another kernel: a base for kernels that change some of them. Callable from any thread if the other one is. */
@@ -144,5 +145,10 @@ public abstract class ForwardingKernel implements Kernel {
   @Override
   public int fcntl(int fd, int command, int argument) {
     return kernel.fcntl(fd, command, argument);
+  }
+
+  @Override
+  public FileKernel files() {
+    return kernel.files();
   }
 }

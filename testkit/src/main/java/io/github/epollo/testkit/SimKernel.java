@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.MessageHeader;
 import io.github.epollo.testkit.sim.OpenFile;
@@ -27,6 +28,7 @@ public final class SimKernel implements Kernel {
   private final SimNetwork network;
   private final SimHost host;
   private final SimWorld world;
+  private final SimFileKernel files = new SimFileKernel();
 
   /** A host of its own, {@code 10.0.0.1}, in a network of its own. */
   public SimKernel() {
@@ -288,6 +290,11 @@ public final class SimKernel implements Kernel {
   @Override
   public int fcntl(int fd, int command, int argument) {
     return locked(() -> host.fcntl(fd, command, argument));
+  }
+
+  @Override
+  public FileKernel files() {
+    return files;
   }
 
   /** As {@code SimKernel 10.0.0.1}. */

@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.kernel.EpollEvents;
+import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.MessageHeader;
 
@@ -207,6 +208,11 @@ final class TracingKernel implements Kernel {
     int result = kernel.fcntl(fd, command, argument);
     add("fcntl(" + fd + ", " + command + ", " + argument + ") = " + result);
     return result;
+  }
+
+  @Override
+  public FileKernel files() {
+    return kernel.files();
   }
 
   private void add(String call) {

@@ -6,6 +6,14 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Error numbers of Linux: constants, names, texts, and the exceptions they become. The numbers are equal on x86-64 and
@@ -320,6 +328,83 @@ public final class Errno {
    */
   public static IOException toIOException(String call, String arguments, int errno) {
     return exception(call, call + "(" + arguments + ") failed: " + describe(errno), errno);
+  }
+
+  /**
+   * The exception for a failed call on a file. The caller throws it. Its reason names the call, and its message the path, too.
+   *
+   * <ul>
+   *   <li>{@link NoSuchFileException}: ENOENT. {@link FileAlreadyExistsException}: EEXIST. {@link AccessDeniedException}: EACCES, EPERM.
+   *   <li>{@link DirectoryNotEmptyException}: ENOTEMPTY. {@link NotDirectoryException}: ENOTDIR.
+   *   <li>{@link AtomicMoveNotSupportedException}: EXDEV of {@code renameat2}.
+   *   <li>{@link FileSystemException}: everything else, such as ENOSPC, EISDIR, ELOOP.
+   * </ul>
+   *
+   * @param call the name of the C function, such as {@code openat}, with what a reader needs to know of its arguments but for the paths
+   * @param path the file, or null if it is not known
+   * @param other the second file of a call that takes two, or null
+   * @param errno the positive error number
+   * @throws IllegalArgumentException if {@code errno} is not positive, or is {@link #EAGAIN}
+   */
+  public static FileSystemException toFileException(String call, @Nullable String path, @Nullable String other,
+      int errno) {
+    String reason = call + " failed: " + describe(errno);
+    if (errno <= 0 || errno == EAGAIN) {
+      throw new IllegalArgumentException("not an error that can be thrown: " + reason);
+    }
+    return switch (errno) {
+      case ENOENT -> new NoSuchFileException(path, other, reason);
+      case EEXIST -> new FileAlreadyExistsException(path, other, reason);
+      case EACCES, EPERM -> new AccessDeniedException(path, other, reason);
+      case ENOTEMPTY -> new DirectoryNotEmpty(path, reason);
+      case ENOTDIR -> new NotDirectory(path, reason);
+      case EXDEV -> call.startsWith("renameat2")
+          ? new AtomicMoveNotSupportedException(path, other, reason)
+          : new FileSystemException(path, other, reason);
+      default -> new FileSystemException(path, other, reason);
+    };
+  }
+
+  /** With a reason, which the JDK's has no room for. */
+  private static final class DirectoryNotEmpty extends DirectoryNotEmptyException {
+    private static final long serialVersionUID = 1;
+    private final String reason;
+
+    DirectoryNotEmpty(@Nullable String path, String reason) {
+      super(path);
+      this.reason = reason;
+    }
+
+    @Override
+    public String getReason() {
+      return reason;
+    }
+
+    @Override
+    public String getMessage() {
+      return getFile() + ": " + reason;
+    }
+  }
+
+  /** With a reason, which the JDK's has no room for. */
+  private static final class NotDirectory extends NotDirectoryException {
+    private static final long serialVersionUID = 1;
+    private final String reason;
+
+    NotDirectory(@Nullable String path, String reason) {
+      super(path);
+      this.reason = reason;
+    }
+
+    @Override
+    public String getReason() {
+      return reason;
+    }
+
+    @Override
+    public String getMessage() {
+      return getFile() + ": " + reason;
+    }
   }
 
   private static IOException exception(String call, String message, int errno) {

@@ -128,4 +128,7 @@ public interface Kernel {
 
   /** fcntl(2) with an int argument; {@code command} is one of the {@code F_} constants of {@link FileFlags}. */
   int fcntl(int fd, int command, int argument);
+
+  /** The calls on files, directories, pipes and rings. Always the same object. */
+  FileKernel files();
 }

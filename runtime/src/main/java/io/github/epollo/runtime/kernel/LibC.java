@@ -108,4 +108,110 @@ public interface LibC {
 
   /** fcntl(2), the form with an int argument. */
   int fcntl(int fd, int command, int argument);
+
+  /** fcntl(2), the form with the address of a struct. */
+  int fcntl(int fd, int command, long argument);
+
+  /** openat(2). */
+  int openat(int directoryFd, long path, int flags, int mode);
+
+  /** pread(2). */
+  @ssize_t
+  long pread(int fd, long buffer, @size_t long length, long offset);
+
+  /** pwrite(2). */
+  @ssize_t
+  long pwrite(int fd, long buffer, @size_t long length, long offset);
+
+  /** preadv2(2). */
+  @ssize_t
+  long preadv2(int fd, long vectors, int count, long offset, int flags);
+
+  /** pwritev2(2). */
+  @ssize_t
+  long pwritev2(int fd, long vectors, int count, long offset, int flags);
+
+  /** lseek(2). */
+  long lseek(int fd, long offset, int whence);
+
+  /** ftruncate(2). */
+  int ftruncate(int fd, long length);
+
+  /** fallocate(2). */
+  int fallocate(int fd, int mode, long offset, long length);
+
+  /** posix_fadvise(2). Answers the error number itself. */
+  int posix_fadvise(int fd, long offset, long length, int advice);
+
+  /** fsync(2). */
+  int fsync(int fd);
+
+  /** fdatasync(2). */
+  int fdatasync(int fd);
+
+  /** sendfile(2). */
+  @ssize_t
+  long sendfile(int targetFd, int sourceFd, long offset, @size_t long count);
+
+  /** statx(2). */
+  int statx(int directoryFd, long path, int flags, int mask, long status);
+
+  /** fchmod(2). */
+  int fchmod(int fd, int mode);
+
+  /** fchmodat(2). */
+  int fchmodat(int directoryFd, long path, int mode, int flags);
+
+  /** utimensat(2). */
+  int utimensat(int directoryFd, long path, long times, int flags);
+
+  /** futimens(3). */
+  int futimens(int fd, long times);
+
+  /** unlinkat(2). */
+  int unlinkat(int directoryFd, long path, int flags);
+
+  /** mkdirat(2). */
+  int mkdirat(int directoryFd, long path, int mode);
+
+  /** mkfifoat(3). */
+  int mkfifoat(int directoryFd, long path, int mode);
+
+  /** renameat2(2). */
+  int renameat2(int sourceDirectoryFd, long source, int targetDirectoryFd, long target, int flags);
+
+  /** linkat(2). */
+  int linkat(int sourceDirectoryFd, long source, int targetDirectoryFd, long target, int flags);
+
+  /** symlinkat(2). */
+  int symlinkat(long target, int directoryFd, long path);
+
+  /** readlinkat(2). */
+  @ssize_t
+  long readlinkat(int directoryFd, long path, long buffer, @size_t long length);
+
+  /** getdents64(2). */
+  @ssize_t
+  long getdents64(int fd, long buffer, @size_t long length);
+
+  /** statfs(2). */
+  int statfs(long path, long status);
+
+  /** pipe2(2). */
+  int pipe2(long fds, int flags);
+
+  /** inotify_init1(2). */
+  int inotify_init1(int flags);
+
+  /** inotify_add_watch(2). */
+  int inotify_add_watch(int fd, long path, int mask);
+
+  /** inotify_rm_watch(2). */
+  int inotify_rm_watch(int fd, int watch);
+
+  /** munmap(2). */
+  int munmap(long address, @size_t long length);
+
+  /** syscall(2): a call by its number, for those that the C library has no function for; of four arguments at the most. */
+  long syscall(long number, long a, long b, long c, long d);
 }

@@ -30,12 +30,14 @@ public final class LinuxKernel implements Kernel {
   private final LibC libc;
   private final Runtime runtime;
   private final NativeBlocks blocks;
+  private final LinuxFileKernel files;
   private final boolean nanoTimeIsMonotonic;
 
   private LinuxKernel(LibC libc, NativeBlocks blocks) {
     this.libc = libc;
     this.runtime = Runtime.getRuntime(libc);
     this.blocks = blocks;
+    this.files = new LinuxFileKernel(libc, blocks);
     warmUp();
     this.nanoTimeIsMonotonic = isNanoTimeMonotonic();
   }
@@ -247,6 +249,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public int fcntl(int fd, int command, int argument) {
     return result(libc.fcntl(fd, command, argument));
+  }
+
+  @Override
+  public FileKernel files() {
+    return files;
   }
 
   @Override

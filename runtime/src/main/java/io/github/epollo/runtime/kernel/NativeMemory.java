@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Reads and writes native memory at a raw address: for a {@link Kernel} that is not Linux, which gets addresses and
- * must fill what they point to. Nothing is checked: a wrong address crashes the JVM.
+ * must fill what they point to, and for memory that a kernel has mapped. Nothing is checked: a wrong address crashes the JVM.
  *
  * <p>It needs {@code --enable-native-access} for this module (on the class path: {@code ALL-UNNAMED}). {@link
  * LinuxKernel} does not use it.
@@ -53,7 +53,7 @@ public final class NativeMemory {
   }
 
   /** The {@code size} bytes at {@code address}, without a life time: the caller keeps the memory alive. */
-  static MemorySegment segment(long address, long size) {
+  public static MemorySegment segment(long address, long size) {
     return EVERYTHING.asSlice(address, size);
   }
 }

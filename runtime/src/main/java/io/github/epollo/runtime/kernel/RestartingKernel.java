@@ -12,10 +12,12 @@ package io.github.epollo.runtime.kernel;
  */
 public final class RestartingKernel implements Kernel {
   private final Kernel kernel;
+  private final RestartingFileKernel files;
 
   /** Wraps {@code kernel}, which may answer EINTR. */
   public RestartingKernel(Kernel kernel) {
     this.kernel = kernel;
+    this.files = new RestartingFileKernel(kernel.files());
   }
 
   @Override
@@ -245,5 +247,10 @@ public final class RestartingKernel implements Kernel {
       result = kernel.fcntl(fd, command, argument);
     } while (result == -Errno.EINTR);
     return result;
+  }
+
+  @Override
+  public FileKernel files() {
+    return files;
   }
 }

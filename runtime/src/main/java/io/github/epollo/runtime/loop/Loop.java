@@ -307,7 +307,7 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   /**
-   * Ends the loop: closes every registration, the epoll instance and the eventfd. Idempotent.
+   * Ends the loop: closes the {@link LoopLocal} values that can be closed, every registration, the epoll instance and the eventfd. Idempotent.
    *
    * @throws IllegalStateException while the loop runs
    */
@@ -321,8 +321,19 @@ public final class Loop implements Executor, AutoCloseable {
     }
     ended = true;
     forwardStrays();
+    locals.values().forEach(this::closeLocal);
     driver.close();
     wakeup.close();
+  }
+
+  private void closeLocal(Object value) {
+    if (value instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Throwable t) {
+        failures.accept(t);
+      }
+    }
   }
 
   private void forwardStrays() {

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that each loop has one of, made when it is first asked for. Declare it in a static final field.
+ * A value that each loop has one of, made when it is first asked for, and closed with the loop if it is {@link AutoCloseable}. Declare it in a static final field.
  *
  * <p><b>Threading:</b> may be used from any thread; the value itself must then be safe for that.
  *
