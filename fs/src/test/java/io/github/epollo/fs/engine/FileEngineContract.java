@@ -51,7 +51,7 @@ abstract class FileEngineContract {
 
   @AfterEach
   void nothingIsLeftOpen() {
-    assertThat(OpenFds.below(directory)).isEqualTo(openBefore);
+    OpenFds.assertNoneSince(openBefore, directory);
   }
 
   static FileEngine engine() {
