@@ -239,6 +239,9 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
   }
 
   private void fillCancellations() {
+    if (broken) {
+      toCancel.clear();
+    }
     while (!toCancel.isEmpty() && unanswered < ring.completions() / 2) {
       SubmissionEntry entry = ring.next();
       if (entry == null) {
@@ -265,6 +268,9 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
     }
     if (!forRing) {
       toThreads(call);
+    } else if (entry.opcode() == IoUring.OP_OPENAT) {
+      // The kernel's first try does not wait for the other end of a FIFO, and takes that for the answer: an open reader, or ENXIO for a writer.
+      entry.flags(IoUring.SQE_FLAG_ASYNC);
     }
     return forRing;
   }

@@ -1,0 +1,140 @@
+package io.github.epollo.fs.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.epollo.fs.FileBackend;
+import io.github.epollo.fs.FileOptions;
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.EpolloOptions;
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.testsupport.ProbeKernel;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EngineChoiceTest {
+  private final ProbeKernel probe = new ProbeKernel();
+  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+  private final Logger logger = Logger.getLogger("io.github.epollo.fs");
+  private final Handler handler = new Handler() {
+    @Override
+    public void publish(LogRecord entry) {
+      records.add(entry);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  };
+
+  @BeforeEach
+  void capture() {
+    logger.setUseParentHandlers(false);
+    logger.addHandler(handler);
+  }
+
+  @AfterEach
+  void release() {
+    logger.removeHandler(handler);
+    logger.setUseParentHandlers(true);
+  }
+
+  private FileBackend chosen(FileOptions files) {
+    EpolloOptions options = EpolloOptions.defaults().withKernel(probe.kernel()).with(FileOptions.class, files);
+    return Epollo.run(options, () -> {
+      FileEngine engine = FileContext.current().engine();
+      assertThat(FileContext.current().engine()).isSameAs(engine);
+      assertThat(new ProbedCall.Unknown(engine).await()).isEqualTo(42);
+      return engine.backend();
+    });
+  }
+
+  private List<String> messages() {
+    return records.stream().map(r -> r.getLevel() + ": " + new java.util.logging.SimpleFormatter().formatMessage(r))
+        .toList();
+  }
+
+  @Test
+  void aRingIsTakenWhereThereIsOne() {
+    assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.RING);
+    assertThat(probe.calls("ioUringSetup")).isEqualTo(1);
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void threadsAreTakenIfTheyAreForced() {
+    assertThat(chosen(FileOptions.defaults().withBackend(FileBackend.POOL))).isEqualTo(FileBackend.POOL);
+    assertThat(probe.calls("ioUringSetup")).isZero();
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void whereRingsAreForbiddenThreadsAreTakenAndThatIsToldOnce() {
+    probe.on("ioUringSetup", call -> -Errno.EPERM);
+
+    assertThat(chosen(FileOptions.defaults().withThreads(3))).isEqualTo(FileBackend.POOL);
+    assertThat(chosen(FileOptions.defaults().withThreads(3))).isEqualTo(FileBackend.POOL);
+
+    assertThat(messages()).containsExactly(
+        "INFO: calls on files are made by threads, up to 3, and not by io_uring: io_uring_setup(64) failed: EPERM (1): "
+            + Errno.text(Errno.EPERM)
+            + "; allow io_uring (the sysctl kernel.io_uring_disabled, the system-call filter of the container), or choose FileBackend.POOL");
+  }
+
+  @Test
+  void whereThereAreNoRingsThreadsAreTaken() {
+    for (int errno : List.of(Errno.ENOSYS, Errno.EACCES, Errno.EINVAL, Errno.ENOMEM, Errno.EMFILE)) {
+      records.clear();
+      probe.on("ioUringSetup", call -> -errno);
+
+      assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
+
+      assertThat(messages()).singleElement().asString().contains(Errno.name(errno));
+    }
+  }
+
+  @Test
+  void whereAFilterRefusesTheOtherCallsThreadsAreTaken() {
+    probe.on("ioUringEnter", call -> -Errno.EPERM);
+
+    assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
+
+    assertThat(messages()).singleElement().asString().contains("io_uring_enter(1) failed: EPERM");
+  }
+
+  @Test
+  void whereNativeAccessIsDeniedThreadsAreTaken() {
+    probe.on("mmap", call -> {
+      throw new IllegalCallerException("Illegal native access from module io.github.epollo.runtime");
+    });
+
+    assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
+
+    assertThat(messages()).singleElement().asString().contains("--enable-native-access=io.github.epollo.runtime");
+  }
+
+  @Test
+  void aForcedRingThatCannotBeHadFailsTheCall() {
+    probe.on("ioUringSetup", call -> -Errno.ENOSYS);
+
+    assertThatThrownBy(() -> chosen(FileOptions.defaults().withBackend(FileBackend.RING)))
+        .hasRootCauseInstanceOf(IOException.class).rootCause()
+        .hasMessageContaining("io_uring_setup(64) failed: ENOSYS");
+    Epollo.run(EpolloOptions.defaults().withName("files").withKernel(probe.kernel()).with(FileOptions.class,
+        FileOptions.defaults().withBackend(FileBackend.RING)), () -> {
+          assertThatThrownBy(() -> FileContext.current().engine()).isInstanceOf(IOException.class)
+              .hasMessageStartingWith("cannot make a ring for files on files: io_uring_setup(64) failed: ENOSYS (38)")
+              .hasMessageContaining("kernel.io_uring_disabled");
+        });
+    assertThat(messages()).isEmpty();
+  }
+}
