@@ -11,41 +11,16 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EngineChoiceTest {
   private final ProbeKernel probe = new ProbeKernel();
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-  private final Logger logger = Logger.getLogger("io.github.epollo.fs");
-  private final Handler handler = new Handler() {
-    @Override
-    public void publish(LogRecord entry) {
-      records.add(entry);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
-  };
-
-  @BeforeEach
-  void capture() {
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-  }
+  private final FilesLog log = new FilesLog();
 
   @AfterEach
   void release() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
+    log.close();
   }
 
   private FileBackend chosen(FileOptions files) {
@@ -58,23 +33,18 @@ class EngineChoiceTest {
     });
   }
 
-  private List<String> messages() {
-    return records.stream().map(r -> r.getLevel() + ": " + new java.util.logging.SimpleFormatter().formatMessage(r))
-        .toList();
-  }
-
   @Test
   void aRingIsTakenWhereThereIsOne() {
     assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.RING);
     assertThat(probe.calls("ioUringSetup")).isEqualTo(1);
-    assertThat(messages()).isEmpty();
+    assertThat(log.messages()).isEmpty();
   }
 
   @Test
   void threadsAreTakenIfTheyAreForced() {
     assertThat(chosen(FileOptions.defaults().withBackend(FileBackend.POOL))).isEqualTo(FileBackend.POOL);
     assertThat(probe.calls("ioUringSetup")).isZero();
-    assertThat(messages()).isEmpty();
+    assertThat(log.messages()).isEmpty();
   }
 
   @Test
@@ -84,7 +54,7 @@ class EngineChoiceTest {
     assertThat(chosen(FileOptions.defaults().withThreads(3))).isEqualTo(FileBackend.POOL);
     assertThat(chosen(FileOptions.defaults().withThreads(3))).isEqualTo(FileBackend.POOL);
 
-    assertThat(messages()).containsExactly(
+    assertThat(log.messages()).containsExactly(
         "INFO: calls on files are made by threads, up to 3, and not by io_uring: io_uring_setup(64) failed: EPERM (1): "
             + Errno.text(Errno.EPERM)
             + "; allow io_uring (the sysctl kernel.io_uring_disabled, the system-call filter of the container), or choose FileBackend.POOL");
@@ -93,12 +63,12 @@ class EngineChoiceTest {
   @Test
   void whereThereAreNoRingsThreadsAreTaken() {
     for (int errno : List.of(Errno.ENOSYS, Errno.EACCES, Errno.EINVAL, Errno.ENOMEM, Errno.EMFILE)) {
-      records.clear();
+      log.clear();
       probe.on("ioUringSetup", call -> -errno);
 
       assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
 
-      assertThat(messages()).singleElement().asString().contains(Errno.name(errno));
+      assertThat(log.messages()).singleElement().asString().contains(Errno.name(errno));
     }
   }
 
@@ -108,7 +78,7 @@ class EngineChoiceTest {
 
     assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
 
-    assertThat(messages()).singleElement().asString().contains("io_uring_enter(1) failed: EPERM");
+    assertThat(log.messages()).singleElement().asString().contains("io_uring_enter(1) failed: EPERM");
   }
 
   @Test
@@ -119,7 +89,7 @@ class EngineChoiceTest {
 
     assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
 
-    assertThat(messages()).singleElement().asString().contains("--enable-native-access=io.github.epollo.runtime");
+    assertThat(log.messages()).singleElement().asString().contains("--enable-native-access=io.github.epollo.runtime");
   }
 
   @Test
@@ -135,6 +105,6 @@ class EngineChoiceTest {
               .hasMessageStartingWith("cannot make a ring for files on files: io_uring_setup(64) failed: ENOSYS (38)")
               .hasMessageContaining("kernel.io_uring_disabled");
         });
-    assertThat(messages()).isEmpty();
+    assertThat(log.messages()).isEmpty();
   }
 }

@@ -95,6 +95,17 @@ abstract class FileEngineContract {
   }
 
   @Test
+  void aTaskWithoutAStackMayWaitForACall() {
+    Epollo.run(options(), () -> withFile(fd -> {
+      ProbedCall.Read read = new ProbedCall.Read(engine(), fd, 0, 16);
+
+      assertThat(Epollo.current().spawn(read.future()).join()).isEqualTo(16);
+
+      read.end();
+    }));
+  }
+
+  @Test
   void aFailureIsAResult() {
     Epollo.run(options(), () -> {
       ProbedCall.Open open = new ProbedCall.Open(engine(), directory.resolve("missing").toString());

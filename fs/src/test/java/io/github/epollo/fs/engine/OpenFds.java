@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The fds of this process that a test may have opened, each as {@code number -> target}: those of the JVM's own files are left out. */
 final class OpenFds {
@@ -18,7 +19,7 @@ final class OpenFds {
   static void assertNoneSince(Set<String> before, Path directory) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     while (System.nanoTime() - end < 0 && !before.containsAll(below(directory))) {
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(below(directory)).isSubsetOf(before);
   }

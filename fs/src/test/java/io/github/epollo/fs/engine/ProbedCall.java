@@ -73,11 +73,15 @@ abstract class ProbedCall extends FileCall {
     private final IoVectors vectors = new IoVectors(Arena.ofAuto(), 1);
 
     Read(FileEngine engine, int fd, long offset, int length) {
+      this(engine, fd, offset, new NativeBuffer(length));
+    }
+
+    Read(FileEngine engine, int fd, long offset, NativeBuffer buffer) {
       super(engine);
       this.fd = fd;
       this.offset = offset;
-      this.buffer = new NativeBuffer(length);
-      vectors.put(0, buffer.address(), length);
+      this.buffer = buffer;
+      vectors.put(0, buffer.address(), buffer.size());
     }
 
     @Override
@@ -93,7 +97,7 @@ abstract class ProbedCall extends FileCall {
   }
 
   /** Opens a file, and closes what nobody takes. */
-  static final class Open extends ProbedCall {
+  static class Open extends ProbedCall {
     private final NativeBuffer path = new NativeBuffer(4096);
 
     Open(FileEngine engine, String path) {

@@ -219,6 +219,10 @@ public final class Errno {
   /** Operation canceled. */
   public static final int ECANCELED = 125;
 
+  // What the kernel returns inside itself when a signal has stopped a call, and turns into EINTR or another try on its way out: a ring tells it as it is.
+  private static final int ERESTARTSYS = 512;
+  private static final int ERESTART_RESTARTBLOCK = 516;
+
   private static final int LIMIT = 134;
   private static final String[] NAMES = new String[LIMIT];
   private static final String[] TEXTS = new String[LIMIT];
@@ -301,6 +305,11 @@ public final class Errno {
   /** What the number means, and where a limit is the cause, which one to raise. */
   public static String text(int errno) {
     return isKnown(errno) ? TEXTS[errno] : "unknown error";
+  }
+
+  /** Whether a call was stopped before it did anything, by a signal or a request to cancel: it may be made again. */
+  public static boolean isInterrupted(int errno) {
+    return errno == EINTR || (errno >= ERESTARTSYS && errno <= ERESTART_RESTARTBLOCK);
   }
 
   /** As {@link #toIOException(String, String, int)} for a call whose arguments say nothing. */

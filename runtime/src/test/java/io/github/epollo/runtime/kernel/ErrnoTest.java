@@ -81,4 +81,14 @@ class ErrnoTest {
     assertThat(Errno.name(errno)).isNotNull();
     assertThat(Errno.text(errno)).isNotNull();
   }
+
+  @Test
+  void aCallThatWasStoppedIsKnownByWhateverNumberTheKernelUses() {
+    assertThat(Errno.isInterrupted(Errno.EINTR)).isTrue();
+    assertThat(Errno.isInterrupted(512)).isTrue(); // ERESTARTSYS
+    assertThat(Errno.isInterrupted(516)).isTrue(); // ERESTART_RESTARTBLOCK
+    assertThat(Errno.isInterrupted(511)).isFalse();
+    assertThat(Errno.isInterrupted(517)).isFalse();
+    assertThat(Errno.isInterrupted(Errno.ECANCELED)).isFalse();
+  }
 }
