@@ -42,6 +42,7 @@ public abstract class FileCall {
   private final FileEngine engine;
   private final FileKernel kernel;
   private volatile int state = NEW;
+  private volatile boolean cancelled;
   private volatile @Nullable Waker waker;
   private long result; // written before DONE, read after it
 
@@ -109,6 +110,7 @@ public abstract class FileCall {
 
   /** Asks the engine to cancel, and goes on waiting: for calls whose outcome must be known. */
   public final void cancel() {
+    cancelled = true;
     if (state == SUBMITTED) {
       engine.cancel(this);
     }
@@ -131,12 +133,12 @@ public abstract class FileCall {
 
   /** Makes the call on this thread, and completes it. */
   final void run() {
-    complete(isAbandoned() ? -Errno.ECANCELED : call(kernel));
+    complete(isCancelled() ? -Errno.ECANCELED : call(kernel));
   }
 
-  /** Whether nobody waits for the result any more. */
-  final boolean isAbandoned() {
-    return state == ABANDONED;
+  /** Whether it was cancelled or abandoned: a {@link #call} that consists of several may stop in between. */
+  protected final boolean isCancelled() {
+    return cancelled || state == ABANDONED;
   }
 
   private void finish() {
