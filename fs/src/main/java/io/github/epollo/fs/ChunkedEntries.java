@@ -33,7 +33,7 @@ final class ChunkedEntries extends AbstractStream<DirectoryEntry> {
     }
     Future<List<DirectoryEntry>> awaited = next;
     if (awaited == null) {
-      awaited = new StraightFuture<>(name, walk::next);
+      awaited = new StraightFuture<>(name, walk::next, null);
       next = awaited;
     }
     return switch (awaited.poll(waker)) {

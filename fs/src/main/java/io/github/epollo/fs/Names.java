@@ -10,6 +10,7 @@ import static io.github.epollo.fs.engine.NameOperation.READ_LINK;
 import static io.github.epollo.fs.engine.NameOperation.RENAME;
 import static io.github.epollo.fs.engine.NameOperation.STATUS;
 import static io.github.epollo.fs.engine.NameOperation.SYMBOLIC_LINK;
+import static io.github.epollo.fs.engine.NameOperation.SYNC;
 import static io.github.epollo.fs.engine.NameOperation.UNLINK;
 
 import io.github.epollo.fs.engine.CallWait;
@@ -17,6 +18,7 @@ import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.Name;
 import io.github.epollo.fs.engine.NameCall;
 import io.github.epollo.fs.engine.NameOperation;
+import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -163,10 +165,33 @@ final class Names {
     }
   }
 
+  /** As {@link #delete}; false if there is none. */
+  boolean deleteIfPresent(Name name) throws IOException {
+    int result = tryDelete(name);
+    if (result < 0 && result != -Errno.ENOENT) {
+      throw failure(UNLINK, name, null, result);
+    }
+    return result == 0;
+  }
+
   /** As {@link #delete}; 0 or {@code -errno}. */
   int tryDelete(Name name) throws IOException {
     int result = tryUnlink(name, 0);
     return result == -Errno.EISDIR ? tryUnlink(name, FileFlags.AT_REMOVEDIR) : result;
+  }
+
+  /** Removes what must not stay, in a shield. That it cannot be removed is less than what led here. */
+  void removeQuietly(Name name, int flags) {
+    try {
+      int _ = tryUnlink(name, flags);
+    } catch (IOException e) {
+      // no engine, or the directory was closed: then there is nobody to tell, and nothing that could be done
+    }
+  }
+
+  /** As {@link #removeQuietly}, for a file and from outside of a shield. */
+  void removeShielded(Name name) {
+    Tasks.shield(() -> removeQuietly(name, 0));
   }
 
   int tryUnlink(Name name, int flags) throws IOException {
@@ -208,6 +233,11 @@ final class Names {
 
   void changeMode(Name name, int mode) throws IOException {
     int _ = change(CHANGE_MODE, name, null, 0, mode);
+  }
+
+  /** Waits until what was written to an open file, or changed in an open directory, is on the device. */
+  void sync(Name file) throws IOException {
+    int _ = change(SYNC, file, null, 0, 0);
   }
 
   /** Sets the times that are not null. */

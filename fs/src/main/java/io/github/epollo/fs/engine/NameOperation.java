@@ -116,7 +116,9 @@ public enum NameOperation {
   CHANGE_MODE("fchmodat") {
     @Override
     long call(FileKernel kernel, NameCall c) {
-      return kernel.fchmodat(c.directory(), c.path(), c.mode());
+      return c.isOfDirectory()
+          ? kernel.fchmod(c.directory(), c.mode())
+          : kernel.fchmodat(c.directory(), c.path(), c.mode());
     }
   },
 
@@ -124,7 +126,21 @@ public enum NameOperation {
   CHANGE_TIMES("utimensat") {
     @Override
     long call(FileKernel kernel, NameCall c) {
-      return kernel.utimensat(c.directory(), c.path(), c.structAddress(), c.flags());
+      return kernel.utimensat(c.directory(), c.isOfDirectory() ? 0 : c.path(), c.structAddress(), c.flags());
+    }
+  },
+
+  /** fsync(2) of {@link Name#itself}. */
+  SYNC("fsync") {
+    @Override
+    long call(FileKernel kernel, NameCall c) {
+      return kernel.fsync(c.directory());
+    }
+
+    @Override
+    boolean describe(SubmissionEntry entry, NameCall c) {
+      entry.operation(IoUring.OP_FSYNC, c.directory());
+      return true;
     }
   },
 
