@@ -27,6 +27,7 @@ import io.github.epollo.runtime.kernel.FileSystemStatus;
 import io.github.epollo.runtime.kernel.FileTimes;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotLinkException;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.function.Function;
@@ -222,6 +223,9 @@ final class Names {
     NameCall call = new NameCall(context, READ_LINK, name, null, 0, 0);
     long result = CallWait.forAnswer(call);
     try {
+      if (result == -Errno.EINVAL) {
+        throw new NotLinkException(name.toString(), null, "readlinkat failed: it is no symbolic link");
+      }
       if (result < 0) {
         throw failure(READ_LINK, name, null, result);
       }

@@ -43,13 +43,11 @@ final class StagedFile implements AutoCloseable {
    * @param mode its permissions, less those of the umask
    */
   static StagedFile create(Names names, Path target, int mode) throws IOException {
-    Path parent = target.getParent();
     Path last = target.getFileName();
     if (last == null) {
       throw Errno.toFileException("openat", target.toString(), null, Errno.EISDIR);
     }
-    Name above = Name.of(parent == null ? Path.of("") : parent);
-    Fd directory = names.open(above, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
+    Fd directory = names.open(Name.above(target), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY, 0);
     boolean done = false;
     try {
       Name name = new Name(directory, PathBytes.of(last), target);

@@ -29,18 +29,17 @@ final class TreeDeletion {
   }
 
   void delete(Path path) throws IOException {
+    Name whole = Name.of(path);
     Path last = path.getFileName();
     byte[] name = last == null ? new byte[0] : PathBytes.of(last);
     if (name.length == 0 || DirectoryRead.isSelfOrParent(name)) {
-      throw new FileSystemException(path.toString(), null,
+      throw new FileSystemException(whole.toString(), null,
           "cannot delete a tree by a path that does not end with its name; give its canonical path");
     }
     Path parent = path.getParent();
     Path start = parent == null ? Path.of("") : parent;
-    Name base = Name.of(start);
     try (TreeDescent descent = new TreeDescent(names)) {
-      descent.push(
-          new TreeLevel(start, names.open(base, FileFlags.O_PATH | FileFlags.O_DIRECTORY, 0)));
+      descent.push(new TreeLevel(start, names.open(Name.above(path), FileFlags.O_PATH | FileFlags.O_DIRECTORY, 0)));
       deleteWithin(descent, name);
     }
   }

@@ -43,6 +43,12 @@ public final class Name {
     return new Name(null, bytes, path);
   }
 
+  /** The directory that {@code path} names something in, for a call that is about {@code path}. */
+  public static Name above(Path path) throws FileSystemException {
+    Path parent = path.getParent();
+    return new Name(null, of(parent == null ? Path.of("") : parent).bytes, path);
+  }
+
   /** The file that {@code directory} itself is. */
   public static Name itself(Fd directory, Object shown) {
     return new Name(directory, new byte[0], shown);
