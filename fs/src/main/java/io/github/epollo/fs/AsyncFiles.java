@@ -26,8 +26,8 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
@@ -187,6 +187,20 @@ public final class AsyncFiles {
   }
 
   // ---- what there is
+
+  /**
+   * What the kernel tells of a file; of a link, of what it points to, unless {@link LinkOption#NOFOLLOW_LINKS} is given.
+   *
+   * @throws NoSuchFileException if there is none
+   */
+  public static FileMetadata metadata(Path path, LinkOption... options) throws IOException {
+    return Names.current().status(Name.of(path), follows(options), FileMetadata::of);
+  }
+
+  /** The future twin of {@link #metadata(Path, LinkOption...)}. */
+  public static Future<FileMetadata> metadataAsync(Path path, LinkOption... options) {
+    return twin("metadata " + path, () -> metadata(path, options));
+  }
 
   /**
    * Whether there is a file; of a link, whether there is what it points to, unless {@link LinkOption#NOFOLLOW_LINKS} is given.
@@ -500,7 +514,7 @@ public final class AsyncFiles {
 
   /** Sets who may do what; of a link, to the file that it points to. */
   public static void setPermissions(Path path, Set<PosixFilePermission> permissions) throws IOException {
-    Names.current().changeMode(Name.of(path), Permissions.toMode(permissions));
+    setPermissions(path, Permissions.toMode(permissions));
   }
 
   /** The future twin of {@link #setPermissions(Path, Set<PosixFilePermission>)}. */
@@ -511,15 +525,33 @@ public final class AsyncFiles {
     });
   }
 
-  /** Sets times, to the nanosecond if the file system keeps that; null leaves one as it is. */
-  public static void setTimes(Path path, @Nullable FileTime modified, @Nullable FileTime accessed, LinkOption... options) throws IOException {
-    Names.current().changeTimes(Name.of(path), modified, accessed, follows(options));
+  /**
+   * As {@link #setPermissions(Path, Set)}.
+   *
+   * @param mode as in {@code 0640}
+   * @throws IllegalArgumentException if it has other bits than {@code 07777}
+   */
+  public static void setPermissions(Path path, int mode) throws IOException {
+    Names.current().changeMode(Name.of(path), Permissions.require(mode));
   }
 
-  /** The future twin of {@link #setTimes(Path, FileTime, FileTime, LinkOption...)}. */
-  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable FileTime modified, @Nullable FileTime accessed, LinkOption... options) {
+  /** The future twin of {@link #setPermissions(Path, int)}. */
+  public static Future<@Nullable Void> setPermissionsAsync(Path path, int mode) {
+    return twin("setPermissions " + path, () -> {
+      setPermissions(path, mode);
+      return null;
+    });
+  }
+
+  /** Sets when a file was last read and last changed, to the nanosecond if the file system keeps that; null leaves one as it is. */
+  public static void setTimes(Path path, @Nullable Instant accessed, @Nullable Instant modified, LinkOption... options) throws IOException {
+    Names.current().changeTimes(Name.of(path), accessed, modified, follows(options));
+  }
+
+  /** The future twin of {@link #setTimes(Path, Instant, Instant, LinkOption...)}. */
+  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable Instant accessed, @Nullable Instant modified, LinkOption... options) {
     return twin("setTimes " + path, () -> {
-      setTimes(path, modified, accessed, options);
+      setTimes(path, accessed, modified, options);
       return null;
     });
   }

@@ -35,7 +35,7 @@ final class DirectoryCreation {
     }
     Name name = Name.of(path);
     // a file system that cannot be written says so even of a directory that is there
-    FileType there = result == -Errno.ENOENT ? null : names.statusIfPresent(name, true, s -> FileType.of(s.mode()));
+    FileType there = result == -Errno.ENOENT ? null : names.statusIfPresent(name, true, s -> FileType.ofMode(s.mode()));
     if (there != FileType.DIRECTORY) {
       throw Names.failure(MAKE_DIRECTORY, name, null, result);
     }

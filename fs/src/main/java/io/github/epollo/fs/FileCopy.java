@@ -7,21 +7,18 @@ import io.github.epollo.fs.engine.Name;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
-import io.github.epollo.runtime.kernel.FileStatus;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@link AsyncFiles#copy}: to a {@link StagedFile}, so that there is never half a target. */
 final class FileCopy {
-  private static final int BLOCK = 512; // of FileStatus.blocks, whatever the file system's own
+  private static final int BLOCK = 512; // of FileMetadata.blocks
 
   private final Names names;
   private final boolean replace;
@@ -69,7 +66,7 @@ final class FileCopy {
     if (there != null && !replace) {
       throw Errno.toFileException("copy", target.toString(), null, Errno.EEXIST);
     }
-    if (!follow && names.status(from, false, s -> FileType.of(s.mode())) == FileType.SYMBOLIC_LINK) {
+    if (!follow && names.status(from, false, s -> FileType.ofMode(s.mode())) == FileType.SYMBOLIC_LINK) {
       copyLink(from, to, target);
     } else {
       copyFile(from, target, progress);
@@ -102,18 +99,16 @@ final class FileCopy {
     Fd source = names.open(from,
         FileFlags.O_RDONLY | FileFlags.O_NONBLOCK | FileFlags.O_NOCTTY | (follow ? 0 : FileFlags.O_NOFOLLOW), 0);
     try {
-      Source status = names.status(Name.itself(source, from), true, Source::of);
-      FileType type = FileType.of(status.mode);
-      if (type != FileType.REGULAR) {
+      FileMetadata metadata = names.status(Name.itself(source, from), true, FileMetadata::of);
+      if (!metadata.isRegularFile()) {
         throw new FileSystemException(from.toString(), target.toString(),
-            "cannot copy what is no regular file, but " + type);
+            "cannot copy what is no regular file, but " + metadata.type());
       }
-      try (StagedFile staged = StagedFile.create(names, target, status.mode & 0777)) {
-        transfer(source, staged, status, progress, from);
+      try (StagedFile staged = StagedFile.create(names, target, metadata.mode() & 0777)) {
+        transfer(source, staged, metadata, progress, from);
         if (keepAttributes) {
-          Name copy = Name.itself(staged.fd(), target);
-          names.changeMode(copy, status.mode & 07777);
-          names.changeTimes(copy, status.modified, status.accessed, true);
+          staged.file().setPermissions(metadata.mode());
+          staged.file().setTimes(metadata.accessed(), metadata.modified());
         }
         staged.publish(replace);
       }
@@ -122,9 +117,9 @@ final class FileCopy {
     }
   }
 
-  private void transfer(Fd source, StagedFile staged, Source status, @Nullable LongConsumer progress, Name from)
+  private void transfer(Fd source, StagedFile staged, FileMetadata metadata, @Nullable LongConsumer progress, Name from)
       throws IOException {
-    FileTransfer transfer = new FileTransfer(names.context(), source, staged.fd(), status.size, status.sparse);
+    FileTransfer transfer = new FileTransfer(names.context(), source, staged.fd(), metadata.size(), metadata.blocks() * BLOCK < metadata.size());
     while (!transfer.hasEnded()) {
       FileCall step = transfer.step();
       long result = CallWait.forOutcome(step);
@@ -135,18 +130,6 @@ final class FileCopy {
       if (progress != null) {
         progress.accept(transfer.offset());
       }
-    }
-  }
-
-  /** What is to be known of the source. */
-  private record Source(int mode, long size, boolean sparse, FileTime modified, FileTime accessed) {
-    static Source of(FileStatus status) {
-      return new Source(status.mode(), status.size(), status.blocks() * BLOCK < status.size(),
-          time(status, FileStatus.MODIFICATION_TIME_OFFSET), time(status, FileStatus.ACCESS_TIME_OFFSET));
-    }
-
-    private static FileTime time(FileStatus status, int offset) {
-      return FileTime.from(Instant.ofEpochSecond(status.seconds(offset), status.nanos(offset)));
     }
   }
 }

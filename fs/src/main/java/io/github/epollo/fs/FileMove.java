@@ -77,12 +77,12 @@ final class FileMove {
   }
 
   private int renameIfFree(Name from, Name to) throws IOException {
-    FileType there = names.statusIfPresent(to, false, s -> FileType.of(s.mode()));
+    FileType there = names.statusIfPresent(to, false, s -> FileType.ofMode(s.mode()));
     return there != null ? -Errno.EEXIST : names.tryRename(from, to, 0);
   }
 
   private void moveByCopy(Path source, Name from, Path target) throws IOException {
-    FileType type = names.status(from, false, s -> FileType.of(s.mode()));
+    FileType type = names.status(from, false, s -> FileType.ofMode(s.mode()));
     if (type != FileType.REGULAR && type != FileType.SYMBOLIC_LINK) {
       throw new FileSystemException(source.toString(), target.toString(),
           "cannot move " + type + " to another file system: copy what is in it, or make another there");

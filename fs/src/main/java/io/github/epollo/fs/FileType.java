@@ -2,27 +2,27 @@ package io.github.epollo.fs;
 
 import io.github.epollo.runtime.kernel.FileFlags;
 
-/** What kind of file a name stands for. */
+/** What a name in a file system may stand for. */
 public enum FileType {
-  /** A sequence of bytes. */
+  /** A file with content. */
   REGULAR,
   /** A directory. */
   DIRECTORY,
-  /** A symbolic link itself. */
+  /** A symbolic link. */
   SYMBOLIC_LINK,
-  /** A pipe with a name. */
+  /** A named pipe. */
   FIFO,
-  /** A socket of the Unix domain. */
+  /** A Unix socket. */
   SOCKET,
-  /** A device of bytes, such as a terminal. */
+  /** A device of characters, such as a terminal. */
   CHARACTER_DEVICE,
   /** A device of blocks, such as a disk. */
   BLOCK_DEVICE,
-  /** None of these. */
-  OTHER;
+  /** Something that the file system does not tell. */
+  UNKNOWN;
 
-  /** The type that the bits of a mode tell. */
-  static FileType of(int mode) {
+  /** The type in the bits of a mode. */
+  static FileType ofMode(int mode) {
     return switch (mode & FileFlags.S_IFMT) {
       case FileFlags.S_IFREG -> REGULAR;
       case FileFlags.S_IFDIR -> DIRECTORY;
@@ -31,7 +31,7 @@ public enum FileType {
       case FileFlags.S_IFSOCK -> SOCKET;
       case FileFlags.S_IFCHR -> CHARACTER_DEVICE;
       case FileFlags.S_IFBLK -> BLOCK_DEVICE;
-      default -> OTHER;
+      default -> UNKNOWN;
     };
   }
 }

@@ -28,7 +28,6 @@ import io.github.epollo.runtime.kernel.FileTimes;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotLinkException;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -245,23 +244,22 @@ final class Names {
   }
 
   /** Sets the times that are not null. */
-  void changeTimes(Name name, @Nullable FileTime modified, @Nullable FileTime accessed, boolean follow)
+  void changeTimes(Name name, @Nullable Instant accessed, @Nullable Instant modified, boolean follow)
       throws IOException {
     NameCall call = new NameCall(context, CHANGE_TIMES, name, null, follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW, 0);
-    put(call.times(), FileTimes.MODIFICATION, modified);
     put(call.times(), FileTimes.ACCESS, accessed);
+    put(call.times(), FileTimes.MODIFICATION, modified);
     int result = outcome(call);
     if (result < 0) {
       throw failure(CHANGE_TIMES, name, null, result);
     }
   }
 
-  private static void put(FileTimes times, int index, @Nullable FileTime time) {
+  private static void put(FileTimes times, int index, @Nullable Instant time) {
     if (time == null) {
       times.put(index, 0, FileTimes.OMIT);
     } else {
-      Instant instant = time.toInstant();
-      times.put(index, instant.getEpochSecond(), instant.getNano());
+      times.put(index, time.getEpochSecond(), time.getNano());
     }
   }
 

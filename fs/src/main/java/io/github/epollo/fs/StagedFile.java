@@ -8,6 +8,7 @@ import io.github.epollo.fs.engine.CallWait;
 import io.github.epollo.fs.engine.Name;
 import io.github.epollo.fs.engine.NameCall;
 import io.github.epollo.fs.engine.PathBytes;
+import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -26,14 +27,16 @@ final class StagedFile implements AutoCloseable {
   private final Names names;
   private final Fd directory;
   private final Name target;
-  private final Fd fd;
+  private final FileHandle handle;
+  private final AsyncFile file;
   private @Nullable Name hidden; // the name that it has meanwhile
 
-  private StagedFile(Names names, Fd directory, Name target, Fd fd, @Nullable Name hidden) {
+  private StagedFile(Names names, Fd directory, Name target, FileHandle handle, @Nullable Name hidden) {
     this.names = names;
     this.directory = directory;
     this.target = target;
-    this.fd = fd;
+    this.handle = handle;
+    this.file = AsyncFile.of(handle);
     this.hidden = hidden;
   }
 
@@ -65,7 +68,7 @@ final class StagedFile implements AutoCloseable {
     Name self = new Name(directory, new byte[]{'.'}, target);
     int number = names.tryOpen(self, FileFlags.O_TMPFILE | FileFlags.O_RDWR, mode);
     if (number >= 0) {
-      return new StagedFile(names, directory, target, names.taken(number), null);
+      return new StagedFile(names, directory, target, handle(names, number, target), null);
     }
     if (number != -Errno.EOPNOTSUPP && number != -Errno.EISDIR && number != -Errno.EINVAL) {
       throw Names.failure(OPEN, target, null, number);
@@ -81,7 +84,12 @@ final class StagedFile implements AutoCloseable {
     if (result < 0) {
       throw Names.failure(OPEN, hidden, null, result);
     }
-    return new StagedFile(names, directory, target, names.taken(result), hidden);
+    return new StagedFile(names, directory, target, handle(names, result, target), hidden);
+  }
+
+  private static FileHandle handle(Names names, long number, Name target) throws IOException {
+    return new FileHandle(Epollo.current(), names.context(), names.context().engine(), (int) number,
+        new FileDescription(), target.toString(), OpenOptions.defaults().write(), 1, false);
   }
 
   private static Name hiddenName(Fd directory, Name target) {
@@ -89,8 +97,13 @@ final class StagedFile implements AutoCloseable {
   }
 
   /** The open file, to be written. */
+  AsyncFile file() {
+    return file;
+  }
+
+  /** Its number. */
   Fd fd() {
-    return fd;
+    return handle.fd;
   }
 
   /** The directory that it is in. */
@@ -130,12 +143,12 @@ final class StagedFile implements AutoCloseable {
   }
 
   private int link(Name name) throws IOException {
-    int result = names.tryLink(Name.itself(fd, target), name, FileFlags.AT_EMPTY_PATH);
+    int result = names.tryLink(Name.itself(handle.fd, target), name, FileFlags.AT_EMPTY_PATH);
     if (result != -Errno.ENOENT && result != -Errno.EPERM) {
       return result;
     }
     // before Linux 6.10 that needs a privilege, and this does not
-    byte[] path = ("/proc/self/fd/" + fd.number()).getBytes(StandardCharsets.US_ASCII);
+    byte[] path = ("/proc/self/fd/" + handle.fd.number()).getBytes(StandardCharsets.US_ASCII);
     return names.tryLink(new Name(null, path, target), name, FileFlags.AT_SYMLINK_FOLLOW);
   }
 
@@ -145,15 +158,16 @@ final class StagedFile implements AutoCloseable {
     }
   }
 
-  /** Ends it: a file that has not got its name is gone. */
+  /** Ends it: a file that has not got its name is gone. Held back from being cancelled. */
   @Override
-  public void close() {
-    Name left = hidden;
-    if (left != null) {
-      hidden = null;
-      names.removeShielded(left);
+  public void close() throws IOException {
+    try (directory) {
+      Name left = hidden;
+      if (left != null) {
+        hidden = null;
+        names.removeShielded(left);
+      }
+      file.close();
     }
-    fd.close();
-    directory.close();
   }
 }

@@ -151,7 +151,7 @@ final class TreeWalk {
     Name name = level.child(entry.name());
     FileType entryType = entry.type() == DirectoryEntries.UNKNOWN
         ? calls.statusIfPresent(name, false, TreeWalk::type)
-        : FileType.of(entry.type());
+        : FileType.ofMode(entry.type());
     if (entryType == null) {
       return; // it is gone since it was read
     }
@@ -173,7 +173,7 @@ final class TreeWalk {
   }
 
   private static FileType type(FileStatus status) {
-    return FileType.of(status.mode());
+    return FileType.ofMode(status.mode());
   }
 
   private void enter(Names calls, TreeDescent down, TreeLevel level, DirectoryRead.Entry entry, Name name,

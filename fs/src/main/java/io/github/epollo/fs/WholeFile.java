@@ -90,23 +90,17 @@ final class WholeFile {
     Name name = Name.of(path);
     Integer present = names.statusIfPresent(name, false, FileStatus::mode);
     int there = present == null ? 0 : present;
-    boolean keepsMode = FileType.of(there) == FileType.REGULAR;
+    boolean keepsMode = FileType.ofMode(there) == FileType.REGULAR;
     try (StagedFile staged = StagedFile.create(names, path, keepsMode ? there & 0777 : DEFAULT_MODE)) {
-      write(names, staged.fd(), path, bytes);
-      Name file = Name.itself(staged.fd(), path);
+      AsyncFile file = staged.file();
+      file.writeFullyAt(ByteBuffer.wrap(bytes), 0);
       if (keepsMode) {
-        names.changeMode(file, there & 07777);
+        file.setPermissions(there & 07777);
       }
-      names.sync(file);
+      file.sync();
       staged.publish(true);
       names.sync(Name.itself(staged.directory(), path));
     }
-  }
-
-  private static void write(Names names, Fd fd, Path path, byte[] bytes) throws IOException {
-    FileHandle handle = new FileHandle(names.context(), names.context().engine(), fd, path.toString(),
-        OpenOptions.defaults().write());
-    new AsyncFile(handle).writeFullyAt(ByteBuffer.wrap(bytes), 0);
   }
 
   /** Waits until what was changed in {@code directory} is on the device. */

@@ -500,14 +500,19 @@ abstract class AsyncFilesContract {
       Files.createSymbolicLink(directory.resolve("l"), Path.of("f"));
       AsyncFiles.setPermissions(directory.resolve("l"), PosixFilePermissions.fromString("r-x--x-w-"));
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("r-x--x-w-");
-      FileTime before1970 = FileTime.from(Instant.ofEpochSecond(-5, 123_456_789));
-      FileTime later = FileTime.from(Instant.ofEpochSecond(2_000_000_000, 1));
-      AsyncFiles.setTimes(file, before1970, later);
-      assertThat(Files.getLastModifiedTime(file)).isEqualTo(before1970);
-      assertThat(Files.getAttribute(file, "lastAccessTime")).isEqualTo(later);
-      AsyncFiles.setTimes(directory.resolve("l"), later, null, LinkOption.NOFOLLOW_LINKS);
-      assertThat(Files.getLastModifiedTime(file)).isEqualTo(before1970);
-      assertThat(Files.getLastModifiedTime(directory.resolve("l"), LinkOption.NOFOLLOW_LINKS)).isEqualTo(later);
+      Instant before1970 = Instant.ofEpochSecond(-5, 123_456_789);
+      Instant later = Instant.ofEpochSecond(2_000_000_000, 1);
+      AsyncFiles.setTimes(file, later, before1970);
+      assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(before1970);
+      assertThat(Files.getAttribute(file, "lastAccessTime")).isEqualTo(FileTime.from(later));
+      AsyncFiles.setTimes(directory.resolve("l"), null, later, LinkOption.NOFOLLOW_LINKS);
+      assertThat(AsyncFiles.metadata(file).modified()).isEqualTo(before1970);
+      assertThat(AsyncFiles.metadata(directory.resolve("l"), LinkOption.NOFOLLOW_LINKS).modified()).isEqualTo(later);
+      assertThat(AsyncFiles.metadata(directory.resolve("l")).permissions())
+          .isEqualTo(PosixFilePermissions.fromString("r-x--x-w-"));
+      AsyncFiles.setPermissionsAsync(file, 0640).await();
+      assertThat(AsyncFiles.metadata(file).mode()).isEqualTo(0640);
+      assertThatThrownBy(() -> AsyncFiles.setPermissions(file, 0100640)).isInstanceOf(IllegalArgumentException.class);
       AsyncFiles.syncDirectory(directory);
       assertThatThrownBy(() -> AsyncFiles.syncDirectory(file)).isInstanceOf(NotDirectoryException.class);
     });
@@ -609,7 +614,7 @@ abstract class AsyncFilesContract {
         path -> AsyncFiles.write(path, new byte[1]), path -> AsyncFiles.writeAtomically(path, new byte[1]),
         path -> AsyncFiles.move(path, Path.of("elsewhere")), path -> AsyncFiles.copy(path, Path.of("elsewhere")),
         path -> AsyncFiles.createLink(Path.of("elsewhere"), path),
-        path -> AsyncFiles.setPermissions(path, Set.of()), path -> AsyncFiles.setTimes(path, null, FileTime.fromMillis(0)));
+        path -> AsyncFiles.setPermissions(path, Set.of()), path -> AsyncFiles.setTimes(path, null, Instant.EPOCH), AsyncFiles::metadata);
   }
 
   @Test

@@ -101,6 +101,9 @@ class TwinTreesTest {
           FileOptions.defaults().withBackend(backend));
       Epollo.run(options, () -> {
         for (Step step : steps) {
+          if (step.kind == Kind.REPLACE && step.y.startsWith(step.x + "/")) {
+            continue; // the JDK removes the target, and only then finds that a directory cannot go into itself
+          }
           String expected = outcome(step.kind.theirs, theirs, step);
           assertThat(outcome(step.kind.ours, ours, step)).as("%s", step).isEqualTo(expected);
           assertThat(tree(ours)).as("%s", step).isEqualTo(tree(theirs));

@@ -102,11 +102,6 @@ public final class NameCall extends FileCall {
     letGo(other);
   }
 
-  /** Whether it is on the open file that is given in place of a directory. */
-  boolean isOfDirectory() {
-    return name.isEmpty();
-  }
-
   int directory() {
     return name.directoryNumber();
   }

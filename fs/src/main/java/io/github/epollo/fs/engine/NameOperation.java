@@ -116,9 +116,7 @@ public enum NameOperation {
   CHANGE_MODE("fchmodat") {
     @Override
     long call(FileKernel kernel, NameCall c) {
-      return c.isOfDirectory()
-          ? kernel.fchmod(c.directory(), c.mode())
-          : kernel.fchmodat(c.directory(), c.path(), c.mode());
+      return kernel.fchmodat(c.directory(), c.path(), c.mode());
     }
   },
 
@@ -126,7 +124,7 @@ public enum NameOperation {
   CHANGE_TIMES("utimensat") {
     @Override
     long call(FileKernel kernel, NameCall c) {
-      return kernel.utimensat(c.directory(), c.isOfDirectory() ? 0 : c.path(), c.structAddress(), c.flags());
+      return kernel.utimensat(c.directory(), c.path(), c.structAddress(), c.flags());
     }
   },
 
