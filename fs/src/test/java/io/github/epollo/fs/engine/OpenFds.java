@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The fds of this process that a test may have opened, each as {@code number -> target}: those of the JVM's own files are left out. */
-final class OpenFds {
+public final class OpenFds {
   private OpenFds() {}
 
   /** Fails if more is open than {@code before}. Whoever is waking a loop when it ends closes its eventfd a moment later. */
@@ -25,7 +25,7 @@ final class OpenFds {
   }
 
   /** Rings, epolls, eventfds, pipes, and what stands below {@code directory}. */
-  static Set<String> below(Path directory) {
+  public static Set<String> below(Path directory) {
     Set<String> open = new TreeSet<>();
     for (String number : new File("/proc/self/fd").list()) {
       try {
