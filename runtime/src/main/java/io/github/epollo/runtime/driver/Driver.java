@@ -92,13 +92,16 @@ public final class Driver implements AutoCloseable {
   }
 
   /**
-   * As {@link #register}, for an fd that somebody else has made: one that epoll refuses stays as it is, and the caller's.
+   * As {@link #register}, for an fd that somebody else has made: one that epoll refuses stays as it is, and the caller's. Nothing is believed of its readiness before epoll has reported it, since a call on it may mean something else then: a
+   * FIFO that nobody has opened for writing yet reads as ended.
    *
    * @throws IllegalArgumentException if this kind of file cannot be awaited, or this number is registered already
    * @throws IOException if epoll refuses the fd for another reason
    */
   public Registration adopt(Fd fd, Interest interest) throws IOException {
     Registration registration = enter(fd);
+    registration.wouldBlock(Direction.READ, registration.readiness());
+    registration.wouldBlock(Direction.WRITE, registration.readiness());
     int result = -Errno.EBADF;
     try {
       result = add(registration, interest);

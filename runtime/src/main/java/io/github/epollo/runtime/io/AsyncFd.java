@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet file="io/github/epollo/runtime/io/AsyncFdSnippetsTest.java" region="eventfd"}
  *
- * <p>Bytes are read and written as on any channel, by read(2) and write(2). Any other call is made by {@link #read(FdCall)} and {@link #write(FdCall)}, which try it first and wait only while it answers {@code EAGAIN}. Where a
+ * <p>Bytes are read and written as on any channel, by read(2) and write(2). Any other call is made by {@link #read(FdCall)} and {@link #write(FdCall)}, which make it when epoll has reported that it is worth while, and again while it answers {@code EAGAIN}. Where a
  * library makes the calls itself, {@link #readable()}, {@link #writable()} and {@link #priority()} wait until that is worth while, and {@link #clear} tells that it was in vain.
  *
  * <p>An error or a hang-up of the descriptor wakes all who wait: the call tells what happened.
@@ -161,7 +161,7 @@ public final class AsyncFd implements AsyncByteChannel {
   // ---- calls
 
   /**
-   * Makes {@code call}, again each time the descriptor becomes readable, until it answers something else than {@code -EAGAIN}.
+   * Makes {@code call} once the descriptor is readable, and again each time that it becomes so, until it answers something else than {@code -EAGAIN}.
    *
    * <p><b>Cancellation:</b> loses nothing: a call that has succeeded is delivered.
    *
@@ -263,7 +263,7 @@ public final class AsyncFd implements AsyncByteChannel {
   // ---- readiness
 
   /**
-   * Waits until a call that reads is worth trying: bytes, the end, an error or a hang-up have been reported, or nothing is known yet. Answers at once until {@link #clear} tells that a call would block.
+   * Waits until a call that reads is worth trying: bytes, the end, an error or a hang-up have been reported. Answers at once until {@link #clear} tells that a call would block.
    *
    * @throws java.nio.channels.ClosedChannelException if this was closed; {@link java.nio.channels.AsynchronousCloseException} if another task closes it meanwhile
    * @throws IllegalStateException if the interest does not cover the direction

@@ -1,7 +1,7 @@
 package io.github.epollo.runtime.io;
 
 /**
- * A system call on the file descriptor of an {@link AsyncFd}, which is made again and again until it does not answer "would block" any more.
+ * A system call on the file descriptor of an {@link AsyncFd}, made when that is worth while, and again until it does not answer "would block".
  *
  * {@snippet file="io/github/epollo/runtime/io/AsyncFdSnippetsTest.java" region="call"}
  */
