@@ -8,8 +8,11 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.io.BufferedAsyncReader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,5 +50,28 @@ class FdSnippetsTest {
       // @end
       other.join();
     });
+  }
+
+  @Test
+  void watcher(@TempDir Path directory) throws Exception {
+    List<String> seen = new ArrayList<>();
+    Epollo.run(() -> {
+      // @start region="watcher"
+      try (DirectoryWatcher watcher = DirectoryWatcher.open(directory, WatchOptions.defaults().withSubdirectories())) {
+        Files.writeString(directory.resolve("settings"), "color=blue");
+        for (DirectoryEvent event : watcher) {
+          switch (event) {
+            case DirectoryEvent.Written(Path path) -> seen.add("read again: " + directory.relativize(path));
+            case DirectoryEvent.Rescan(Path root) -> seen.add("look at everything in " + root);
+            default -> {} // not of interest here
+          }
+          if (!seen.isEmpty()) {
+            break;
+          }
+        }
+      }
+      // @end
+    });
+    assertThat(seen).containsExactly("read again: settings");
   }
 }
