@@ -228,7 +228,7 @@ public final class DirectoryWatcher extends AbstractStream<DirectoryEvent> {
     }
     int watch = (int) result;
     strays.remove(watch);
-    Finds finds = visit.finds;
+    boolean known = directory.watch == watch;
     WatchedDirectory owner = tree.byWatch(watch);
     if (owner != null && owner != directory) {
       tree.remove(owner, _ -> {}); // it was moved here, and its old place does not know yet; what was below it is found here again
@@ -236,15 +236,13 @@ public final class DirectoryWatcher extends AbstractStream<DirectoryEvent> {
         startAnew(); // it was moved into what has taken its own place
         return;
       }
-      finds = finds == Finds.OLD ? finds : Finds.NEW;
-    } else if (finds == Finds.CHECKED && directory.watch != watch) {
-      if (directory.watch != WatchedDirectory.NONE) { // another one stands in its place
-        tree.clear(directory, this::stopWatching);
-        report(new DirectoryEvent.Deleted(directory.path(), true));
-        report(new DirectoryEvent.Created(directory.path(), true));
-      }
-      finds = Finds.NEW;
     }
+    if (!known && directory.watch != WatchedDirectory.NONE) { // another one stands in its place
+      tree.clear(directory, this::stopWatching);
+      report(new DirectoryEvent.Deleted(directory.path(), true));
+      report(new DirectoryEvent.Created(directory.path(), true));
+    }
+    Finds finds = visit.finds == Finds.CHECKED && !known ? Finds.NEW : visit.finds;
     tree.setWatch(directory, watch);
     for (WatchCall.Entry entry : call.entries()) {
       found(directory, entry, finds);
@@ -376,6 +374,9 @@ public final class DirectoryWatcher extends AbstractStream<DirectoryEvent> {
       return;
     }
     depart();
+    if (!isIn(directory)) {
+      return; // it has left, and takes with it what comes from it
+    }
     Path place = directory.path().resolve(name);
     switch (mask & InotifyEvents.ALL) {
       case InotifyEvents.CREATE, InotifyEvents.MOVED_TO -> {
@@ -425,6 +426,10 @@ public final class DirectoryWatcher extends AbstractStream<DirectoryEvent> {
     WatchedDirectory moved = left.directory ? left.parent.children.get(left.name) : null;
     if (parent.children.get(name) != moved) {
       forget(parent, name); // what was replaced
+    }
+    if (moved != null && parent.isWithin(moved)) {
+      startAnew(); // the one was found within the other before this was told
+      return;
     }
     if (moved != null) {
       WatchTree.move(moved, parent, name);

@@ -20,6 +20,12 @@ final class WatchedDirectory {
     this.name = name;
   }
 
+  /** Whether it is {@code other}, or below it. */
+  boolean isWithin(WatchedDirectory other) {
+    WatchedDirectory above = parent;
+    return this == other || (above != null && above.isWithin(other));
+  }
+
   /** Where it is now, as far as events have told. */
   Path path() {
     WatchedDirectory above = parent;

@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.Size;
 class DirectoryWatcherPropertiesTest {
   private static final int NAMES = 3 + 9 + 27; // a path of one to three names, each of three
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void eventsAppliedToTheTreeBeforeAreTheTreeAfter(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 6 * NAMES * NAMES - 1) Integer> operations,
       @ForAll boolean recursive, @ForAll boolean meanwhile, @ForAll @IntRange(min = 0, max = 60) int before)
