@@ -100,7 +100,8 @@ public final class Registration implements AutoCloseable {
     Waker present = (Waker) cell.compareAndExchange(this, null, waker);
     if (present != null && present != waker) {
       throw new IllegalStateException(
-          "cannot wait to " + direction.verb + " " + fd + ": " + present + " already waits for that; let one task at a time do it");
+          "cannot wait to " + direction.verb + " " + fd + ": " + present
+              + " already waits for that; let one task at a time do it");
     }
     if ((word & direction.readyMask) == 0) {
       return false;

@@ -351,7 +351,8 @@ class AsyncFdTest {
       assertThatThrownBy(waiting::join).hasRootCauseInstanceOf(AsynchronousCloseException.class);
       assertThat(fd.isOpen()).isFalse();
       assertThat(flags(number)).isEqualTo(-Errno.EBADF);
-      assertThatThrownBy(() -> fd.read(_ -> 0)).isInstanceOfAny(ClosedChannelException.class, IllegalStateException.class);
+      assertThatThrownBy(() -> fd.read(_ -> 0)).isInstanceOfAny(ClosedChannelException.class,
+          IllegalStateException.class);
       KERNEL.close(other);
     });
   }
@@ -428,7 +429,8 @@ class AsyncFdTest {
 
   private static int open(Path path, int flags) {
     try (Arena arena = Arena.ofConfined()) {
-      int number = KERNEL.files().openat(FileFlags.AT_FDCWD, arena.allocateFrom(path.toString()).address(), flags, 0600);
+      int number = KERNEL.files().openat(FileFlags.AT_FDCWD, arena.allocateFrom(path.toString()).address(), flags,
+          0600);
       assertThat(number).isNotNegative();
       return number;
     }
