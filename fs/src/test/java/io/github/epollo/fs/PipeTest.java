@@ -137,7 +137,7 @@ class PipeTest {
             .hasMessageContaining("more in it");
         assertThatThrownBy(() -> pipe.writer().setCapacity(0)).isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("0");
-        pipe.close();
+        pipe.writer().close();
         assertThatThrownBy(() -> pipe.writer().capacity()).isInstanceOf(ClosedChannelException.class);
       }
     });
