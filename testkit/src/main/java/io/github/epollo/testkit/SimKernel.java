@@ -28,7 +28,7 @@ public final class SimKernel implements Kernel {
   private final SimNetwork network;
   private final SimHost host;
   private final SimWorld world;
-  private final SimFileKernel files = new SimFileKernel();
+  private final SimFileKernel files;
 
   /** A host of its own, {@code 10.0.0.1}, in a network of its own. */
   public SimKernel() {
@@ -42,6 +42,7 @@ public final class SimKernel implements Kernel {
     world.lock();
     try {
       this.host = new SimHost(world, address);
+      this.files = new SimFileKernel(host);
     } finally {
       world.unlock();
     }

@@ -104,6 +104,9 @@ public final class SimHost {
     if (epoll == null || file == null) {
       return -Errno.EBADF;
     }
+    if (!file.isPollable()) {
+      return -Errno.EPERM;
+    }
     return epoll instanceof SimEpoll e ? e.control(operation, fd, file, events, data) : -Errno.EINVAL;
   }
 
@@ -241,8 +244,18 @@ public final class SimHost {
         file.setStatusFlags(argument);
         yield 0;
       }
-      default -> -Errno.EINVAL;
+      default -> file.control(command, argument);
     };
+  }
+
+  /** Gives {@code file} an fd; answers that, or EMFILE, and then the file is released. */
+  public int open(OpenFile file, boolean closeOnExec) {
+    return fds.add(file, closeOnExec);
+  }
+
+  /** Whether no fd is free. */
+  public boolean isFull() {
+    return fds.isFull();
   }
 
   /** All fds that are open, each as "number: what". */
