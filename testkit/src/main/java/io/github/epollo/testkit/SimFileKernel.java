@@ -12,6 +12,7 @@ import io.github.epollo.testkit.sim.files.FdCalls;
 import io.github.epollo.testkit.sim.files.HostFiles;
 import io.github.epollo.testkit.sim.files.PathCalls;
 import io.github.epollo.testkit.sim.files.Transfers;
+import io.github.epollo.testkit.sim.ring.Rings;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -20,16 +21,23 @@ import org.jspecify.annotations.Nullable;
 /** The files of a simulated host: addresses become strings and buffers here, errors negative numbers, and the world is locked meanwhile. */
 final class SimFileKernel implements FileKernel {
   private final HostFiles files;
+  private final Rings rings;
   private final SimWorld world;
 
   SimFileKernel(SimHost host) {
     this.files = new HostFiles(host);
+    this.rings = new Rings(files);
     this.world = host.world();
   }
 
   /** What the calls work on; with the world locked. */
   HostFiles files() {
     return files;
+  }
+
+  /** The calls on rings; with the world locked. */
+  Rings rings() {
+    return rings;
   }
 
   private <T> long call(Function<HostFiles, T> part, ToLongFunction<T> call) {
@@ -49,6 +57,10 @@ final class SimFileKernel implements FileKernel {
 
   private int onFds(ToIntFunction<FdCalls> call) {
     return (int) call(HostFiles::fds, call::applyAsInt);
+  }
+
+  private int onRings(ToIntFunction<Rings> call) {
+    return (int) call(_ -> rings, call::applyAsInt);
   }
 
   private long onFdsLong(ToLongFunction<FdCalls> call) {
@@ -248,26 +260,26 @@ final class SimFileKernel implements FileKernel {
 
   @Override
   public int ioUringSetup(int entries, long parametersAddress) {
-    throw new UnsupportedOperationException("ioUringSetup");
+    return onRings(r -> r.setup(entries, parametersAddress));
   }
 
   @Override
   public int ioUringEnter(int fd, int toSubmit, int minComplete, int flags) {
-    throw new UnsupportedOperationException("ioUringEnter");
+    return onRings(r -> r.enter(fd, toSubmit, minComplete, flags));
   }
 
   @Override
   public int ioUringRegister(int fd, int opcode, long argumentAddress, int count) {
-    throw new UnsupportedOperationException("ioUringRegister");
+    return onRings(r -> r.register(fd, opcode, argumentAddress, count));
   }
 
   @Override
   public long mmap(long length, int fd, long offset) {
-    throw new UnsupportedOperationException("mmap");
+    return call(_ -> rings, r -> r.map(length, fd, offset));
   }
 
   @Override
   public int munmap(long address, long length) {
-    throw new UnsupportedOperationException("munmap");
+    return onRings(r -> r.unmap(address));
   }
 }

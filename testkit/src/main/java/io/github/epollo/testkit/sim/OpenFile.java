@@ -16,6 +16,7 @@ public abstract class OpenFile {
   protected final SimWorld world;
   final long id;
   private final List<EpollItem> watchers = new ArrayList<>();
+  private final List<Runnable> listeners = new ArrayList<>();
   private boolean nonBlocking;
   private int fds;
 
@@ -68,8 +69,7 @@ public abstract class OpenFile {
     if (nonBlocking || dontWait) {
       return -Errno.EAGAIN;
     }
-    throw new UnsupportedOperationException(
-        "the simulated kernel has no blocking calls: open " + this + " with O_NONBLOCK");
+    throw new WouldWait("open " + this + " with O_NONBLOCK");
   }
 
   /** One more fd, or one more call that is on its way. */
@@ -120,6 +120,17 @@ public abstract class OpenFile {
         taken = item.wake(key);
       }
     }
+    List.copyOf(listeners).forEach(Runnable::run);
+  }
+
+  /** Has {@code listener} called whenever something happened, until {@link #unlisten}. */
+  public final void listen(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Ends {@link #listen}. */
+  public final void unlisten(Runnable listener) {
+    listeners.remove(listener);
   }
 
   /** For the search of cycles among epoll instances: those that watch this file. */

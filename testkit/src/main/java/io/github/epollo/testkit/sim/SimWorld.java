@@ -82,7 +82,8 @@ public final class SimWorld {
     return ids++;
   }
 
-  int choose(int count) {
+  /** One of {@code count} possibilities, as the chooser has it. */
+  public int choose(int count) {
     int choice = count < 2 ? 0 : chooser.choose(count);
     if (choice < 0 || choice >= Math.max(1, count)) {
       throw new IllegalStateException(chooser + " chose " + choice + " of " + count);
@@ -237,6 +238,11 @@ public final class SimWorld {
     } finally {
       unlock();
     }
+  }
+
+  /** Plans {@code event} in {@code nanos} from now; the result takes it off again, and does nothing once it has happened. */
+  public Runnable planned(long nanos, String name, Runnable event) {
+    return agenda.plan(clock.now() + nanos, name, event)::cancel;
   }
 
   /** Sets the wall clock, and nothing else. */

@@ -20,6 +20,7 @@ public final class Disk {
   public static final int PAGE = 4096;
 
   private static final long DEFAULT_CAPACITY = 1L << 40;
+  private static final long DEFAULT_LATENCY = 100_000; // of a solid-state disk
 
   private final LongSupplier clock;
   private final Directory root;
@@ -27,7 +28,7 @@ public final class Disk {
   private long pages = DEFAULT_CAPACITY / PAGE;
   private long used;
   private long numbers = 2; // of the root, as everywhere
-  private long latency;
+  private long latency = DEFAULT_LATENCY;
   private int watches;
   private int cookies;
 

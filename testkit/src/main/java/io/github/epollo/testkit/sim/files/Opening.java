@@ -4,6 +4,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.testkit.sim.OpenFile;
 import io.github.epollo.testkit.sim.SimHost;
+import io.github.epollo.testkit.sim.WouldWait;
 import io.github.epollo.testkit.sim.disk.Directory;
 import io.github.epollo.testkit.sim.disk.Fifo;
 import io.github.epollo.testkit.sim.disk.FileError;
@@ -117,7 +118,7 @@ final class Opening {
       default -> true;
     };
     if (!ready && !nonBlocking) {
-      throw new WouldWait("an open of a FIFO whose other end nobody has open");
+      throw new WouldWait("nobody has the other end of the FIFO open; open it with O_NONBLOCK or O_RDWR");
     }
     if (!ready && access == FileFlags.O_WRONLY) {
       throw new FileError(Errno.ENXIO);

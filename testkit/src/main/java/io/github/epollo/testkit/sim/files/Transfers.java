@@ -6,6 +6,7 @@ import io.github.epollo.runtime.kernel.Sockets;
 import io.github.epollo.testkit.sim.OpenFile;
 import io.github.epollo.testkit.sim.SimSocket;
 import io.github.epollo.testkit.sim.UserMemory;
+import io.github.epollo.testkit.sim.WouldWait;
 import io.github.epollo.testkit.sim.disk.RegularFile;
 import io.github.epollo.testkit.sim.disk.Watcher;
 import java.lang.foreign.Arena;
@@ -162,13 +163,13 @@ public final class Transfers {
       return -Errno.EPIPE;
     }
     if (pipe.isEmpty()) {
-      return !pipe.hasWriters() ? 0 : waiting(dontWait || in.isNonBlocking(), "a splice from an empty pipe");
+      return !pipe.hasWriters() ? 0 : waiting(dontWait || in.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice from an empty pipe");
     }
     int count = Math.min(length, pipe.size());
     if (to instanceof PipeEnd out) {
       count = Math.min(count, out.pipe().room());
       if (count == 0) {
-        return waiting(dontWait || out.isNonBlocking(), "a splice into a full pipe");
+        return waiting(dontWait || out.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice into a full pipe");
       }
     }
     byte[] bytes = pipe.peek(count);
@@ -195,7 +196,7 @@ public final class Transfers {
     }
     int room = Math.min(length, out.pipe().room());
     if (room == 0) {
-      return waiting(dontWait || out.isNonBlocking(), "a splice into a full pipe");
+      return waiting(dontWait || out.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice into a full pipe");
     }
     byte[] bytes;
     if (from instanceof OpenRegular source) {
