@@ -122,6 +122,9 @@ public final class FileFlags {
   /** With an empty path: the directory's fd itself, which may be any file. */
   public static final int AT_EMPTY_PATH = 0x1000;
 
+  /** statx(2): what is known here, without asking a server. */
+  public static final int AT_STATX_DONT_SYNC = 0x4000;
+
   /** renameat2(2): fails if the target is there. */
   public static final int RENAME_NOREPLACE = 1;
 
@@ -168,6 +171,12 @@ public final class FileFlags {
 
   /** lseek(2): from the end. */
   public static final int SEEK_END = 2;
+
+  /** lseek(2): to the next byte that is no hole; {@code ENXIO} if there is none. */
+  public static final int SEEK_DATA = 3;
+
+  /** lseek(2): to the next hole, or the end. */
+  public static final int SEEK_HOLE = 4;
 
   /** fallocate(2): the size stays as it is. */
   public static final int FALLOC_FL_KEEP_SIZE = 1;
