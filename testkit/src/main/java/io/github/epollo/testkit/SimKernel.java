@@ -9,6 +9,7 @@ import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimSocket;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.testkit.sim.UserMemory;
+import io.github.epollo.testkit.sim.ring.RingEvents;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -16,7 +17,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * A kernel that exists in memory only: epoll, eventfd, timerfd and TCP sockets with Linux's rules, and time that is virtual. It stands for one host with one process; several in one
+ * A kernel that exists in memory only: epoll, eventfd, timerfd, TCP sockets, files, pipes and io_uring with Linux's rules, and time that is virtual. It stands for one host with one process; several in one
  * {@link SimNetwork} reach each other.
  *
  * <p>The same calls give the same results, always. What it does not simulate (UDP, AF_UNIX, calls that block other than {@code epollWait}) throws an {@link
@@ -29,6 +30,7 @@ public final class SimKernel implements Kernel {
   private final SimHost host;
   private final SimWorld world;
   private final SimFileKernel files;
+  private final SimDisk disk;
 
   /** A host of its own, {@code 10.0.0.1}, in a network of its own. */
   public SimKernel() {
@@ -43,6 +45,7 @@ public final class SimKernel implements Kernel {
     try {
       this.host = new SimHost(world, address);
       this.files = new SimFileKernel(host);
+      this.disk = new SimDisk(files, world);
     } finally {
       world.unlock();
     }
@@ -68,6 +71,21 @@ public final class SimKernel implements Kernel {
       host.limitFds(limit);
       return 0;
     });
+  }
+
+  /** The disk of this host. */
+  public SimDisk disk() {
+    return disk;
+  }
+
+  /** Has rings that are made from now on tell {@code events}. */
+  void ringEvents(RingEvents events) {
+    world.lock();
+    try {
+      files.rings().events(events);
+    } finally {
+      world.unlock();
+    }
   }
 
   void resetConnection(int fd) {

@@ -85,7 +85,7 @@ final class SimulationRun {
 
   /** The host at {@code address}, made when first asked for. */
   SimulatedHost host(String address) {
-    return hosts.computeIfAbsent(address, a -> new SimulatedHost(network.host(a), this));
+    return hosts.computeIfAbsent(address, a -> new SimulatedHost(a, network.host(a), this));
   }
 
   World world() {

@@ -40,6 +40,16 @@ public final class World {
     return run.host(Objects.requireNonNull(address, "address")).kernel();
   }
 
+  /** The disk of the host that the simulation's body runs on. */
+  public SimDisk disk() {
+    return disk(Simulation.MAIN_HOST);
+  }
+
+  /** The disk of the host at {@code address}. */
+  public SimDisk disk(String address) {
+    return host(address).disk();
+  }
+
   /**
    * Runs {@code body} as the main task of a runtime of its own on the host at {@code address}. It begins when the caller next waits, and is cancelled when the
    * simulation's body ends. If it fails before that and nobody has asked for its end, by {@link HostRun#join}, the simulation fails.

@@ -61,6 +61,17 @@ public final class UserMemory {
     return length;
   }
 
+  /** The first {@code count} bytes of it. */
+  public UserMemory first(long count) {
+    int[] cut = lengths.clone();
+    long left = count;
+    for (int i = 0; i < cut.length; i++) {
+      cut[i] = (int) Math.min(cut[i], left);
+      left -= cut[i];
+    }
+    return new UserMemory(addresses, cut);
+  }
+
   /** Whether every buffer begins and ends at a multiple of {@code alignment}. */
   public boolean isAligned(int alignment) {
     for (int i = 0; i < addresses.length; i++) {

@@ -22,9 +22,11 @@ final class Operations {
       IoUring.OP_UNLINKAT, IoUring.OP_MKDIRAT, IoUring.OP_SYMLINKAT, IoUring.OP_LINKAT, IoUring.OP_FTRUNCATE);
 
   private final HostFiles host;
+  private final RingEvents events;
 
-  Operations(HostFiles host) {
+  Operations(HostFiles host, RingEvents events) {
     this.host = host;
+    this.events = events;
   }
 
   private FdCalls fds() {
@@ -58,7 +60,8 @@ final class Operations {
     return UserMemory.ofVectors(s.address(), s.length());
   }
 
-  private Operation read(String name, Submission s, UserMemory target) {
+  private Operation read(String name, Submission s, UserMemory memory) {
+    UserMemory target = memory.first(events.length(name, memory.length()));
     OpenFile file = fds().file(s.fd());
     boolean noWait = (s.operationFlags() & FileFlags.RWF_NOWAIT) != 0;
     if (file.isPollable()) {
@@ -72,7 +75,8 @@ final class Operations {
         : fds().readAt(file, target, s.offset(), noWait));
   }
 
-  private Operation write(String name, Submission s, UserMemory source) {
+  private Operation write(String name, Submission s, UserMemory memory) {
+    UserMemory source = memory.first(events.length(name, memory.length()));
     OpenFile file = fds().file(s.fd());
     boolean noWait = (s.operationFlags() & FileFlags.RWF_NOWAIT) != 0;
     boolean sync = (s.operationFlags() & FileFlags.RWF_DSYNC) != 0;

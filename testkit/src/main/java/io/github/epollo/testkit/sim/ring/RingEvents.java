@@ -15,6 +15,11 @@ public interface RingEvents {
     return 0;
   }
 
+  /** How many of {@code length} bytes {@code call}, a read or write, moves. */
+  default long length(String call, long length) {
+    return length;
+  }
+
   /** A call is complete. */
   default void completed(String call, long result) {}
 }

@@ -20,6 +20,7 @@ public final class Rings {
 
   private final HostFiles host;
   private final Map<Long, MemorySegment> mapped = new HashMap<>(); // by address; keeps the memory alive
+  private boolean forbidden;
   private RingEvents events = RingEvents.NONE;
   private int[] workers = {DEFAULT_WORKERS, DEFAULT_WORKERS};
 
@@ -33,8 +34,16 @@ public final class Rings {
     events = newEvents;
   }
 
+  /** Has io_uring_setup(2) be refused from now on, as in most containers. */
+  public void forbid() {
+    forbidden = true;
+  }
+
   /** io_uring_setup(2). */
   public int setup(int entries, long parameters) {
+    if (forbidden) {
+      return -Errno.EPERM;
+    }
     int flags = NativeMemory.getInt(parameters + IoUring.PARAMS_FLAGS);
     boolean clamp = (flags & IoUring.SETUP_CLAMP) != 0;
     if ((flags & ~FLAGS) != 0 || entries <= 0 || (entries > MOST_ENTRIES && !clamp)

@@ -33,7 +33,7 @@ final class SimRing extends OpenFile {
   SimRing(HostFiles host, RingMemory memory, int flags, RingEvents events) {
     super(host.host().world(), false);
     this.host = host;
-    this.operations = new Operations(host);
+    this.operations = new Operations(host, events);
     this.memory = memory;
     this.events = events;
     this.submitAll = (flags & IoUring.SETUP_SUBMIT_ALL) != 0;
