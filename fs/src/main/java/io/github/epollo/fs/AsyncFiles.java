@@ -440,7 +440,8 @@ public final class AsyncFiles {
   }
 
   /** The future twin of {@link #copy(Path, Path, LongConsumer, CopyOption...)}. */
-  public static Future<@Nullable Void> copyAsync(Path source, Path target, LongConsumer progress, CopyOption... options) {
+  public static Future<@Nullable Void> copyAsync(Path source, Path target, LongConsumer progress,
+      CopyOption... options) {
     return twin("copy " + source, () -> {
       copy(source, target, progress, options);
       return null;
@@ -512,12 +513,14 @@ public final class AsyncFiles {
   }
 
   /** Sets times, to the nanosecond if the file system keeps that; null leaves one as it is. */
-  public static void setTimes(Path path, @Nullable FileTime modified, @Nullable FileTime accessed, LinkOption... options) throws IOException {
+  public static void setTimes(Path path, @Nullable FileTime modified, @Nullable FileTime accessed,
+      LinkOption... options) throws IOException {
     Names.current().changeTimes(Name.of(path), modified, accessed, follows(options));
   }
 
   /** The future twin of {@link #setTimes(Path, FileTime, FileTime, LinkOption...)}. */
-  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable FileTime modified, @Nullable FileTime accessed, LinkOption... options) {
+  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable FileTime modified,
+      @Nullable FileTime accessed, LinkOption... options) {
     return twin("setTimes " + path, () -> {
       setTimes(path, modified, accessed, options);
       return null;

@@ -47,6 +47,7 @@ final class SimFileKernel implements FileKernel {
     } catch (FileError e) {
       return -e.errno();
     } finally {
+      files.disk().settled();
       world.unlock();
     }
   }

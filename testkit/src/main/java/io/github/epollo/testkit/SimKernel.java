@@ -9,12 +9,17 @@ import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimSocket;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.testkit.sim.UserMemory;
+import io.github.epollo.testkit.sim.disk.CrashChoice;
+import io.github.epollo.testkit.sim.disk.Disk;
+import io.github.epollo.testkit.sim.disk.FileError;
 import io.github.epollo.testkit.sim.ring.RingEvents;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel that exists in memory only: epoll, eventfd, timerfd, TCP sockets, files, pipes and io_uring with Linux's rules, and time that is virtual. It stands for one host with one process; several in one
@@ -39,11 +44,15 @@ public final class SimKernel implements Kernel {
 
   /** A host in {@code network} with an IPv4 address such as {@code 10.0.0.2}. */
   SimKernel(SimNetwork network, String address) {
+    this(network, world -> new SimHost(world, address));
+  }
+
+  private SimKernel(SimNetwork network, Function<SimWorld, SimHost> maker) {
     this.network = network;
     this.world = network.world();
     world.lock();
     try {
-      this.host = new SimHost(world, address);
+      this.host = maker.apply(world);
       this.files = new SimFileKernel(host);
       this.disk = new SimDisk(files, world);
     } finally {
@@ -83,6 +92,49 @@ public final class SimKernel implements Kernel {
     world.lock();
     try {
       files.rings().events(events);
+    } finally {
+      world.unlock();
+    }
+  }
+
+  /** What the host is after a crash: nothing open, nothing running, its connections reset, and on its disk what {@code choice} leaves. This one is on no network from now on. */
+  SimKernel rebooted(CrashChoice choice) {
+    SimKernel after = new SimKernel(network, _ -> host.reboot());
+    world.lock();
+    try {
+      after.files.files().mount(files.files().disk().crashed(choice));
+    } finally {
+      world.unlock();
+    }
+    return after;
+  }
+
+  /** Has the host use another disk, before anything runs on it. */
+  void mount(Disk other) {
+    world.lock();
+    try {
+      files.files().mount(other);
+    } finally {
+      world.unlock();
+    }
+  }
+
+  /** The disk; with the world locked. */
+  Disk mounted() {
+    return files.files().disk();
+  }
+
+  /** Has {@code observer} called now, and after each call that changes what a crash would leave, with the world locked; all that is on the disk is synced first. Null ends that. */
+  void observe(@Nullable Runnable observer) {
+    world.lock();
+    try {
+      if (observer == null) {
+        mounted().observe(() -> {});
+      } else {
+        mounted().syncAll();
+        mounted().observe(observer);
+        observer.run();
+      }
     } finally {
       world.unlock();
     }
@@ -151,7 +203,16 @@ public final class SimKernel implements Kernel {
   private long onFile(int fd, ToLongFunction<OpenFile> call) {
     return lockedLong(() -> {
       OpenFile file = host.file(fd);
-      return file == null ? -Errno.EBADF : call.applyAsLong(file);
+      if (file == null) {
+        return -Errno.EBADF;
+      }
+      try {
+        return call.applyAsLong(file);
+      } catch (FileError e) {
+        return -e.errno();
+      } finally {
+        files.files().disk().settled();
+      }
     });
   }
 

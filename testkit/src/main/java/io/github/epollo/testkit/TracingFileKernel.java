@@ -33,7 +33,8 @@ final class TracingFileKernel implements FileKernel {
   @Override
   public int openat2(int directoryFd, long pathAddress, long flags, long mode, long resolve) {
     int result = kernel.openat2(directoryFd, pathAddress, flags, mode, resolve);
-    add("openat2(" + directoryFd + ", " + path(pathAddress) + ", " + flags + ", " + mode + ", " + resolve + ") = " + result);
+    add("openat2(" + directoryFd + ", " + path(pathAddress) + ", " + flags + ", " + mode + ", " + resolve + ") = "
+        + result);
     return result;
   }
 
@@ -54,14 +55,16 @@ final class TracingFileKernel implements FileKernel {
   @Override
   public long preadv2(int fd, long vectorsAddress, int count, long offset, int flags) {
     long result = kernel.preadv2(fd, vectorsAddress, count, offset, flags);
-    add("preadv2(" + fd + ", " + count + ", " + offset + ", " + flags + ") = " + result + TraceText.checksum(vectorsAddress, count, result));
+    add("preadv2(" + fd + ", " + count + ", " + offset + ", " + flags + ") = " + result
+        + TraceText.checksum(vectorsAddress, count, result));
     return result;
   }
 
   @Override
   public long pwritev2(int fd, long vectorsAddress, int count, long offset, int flags) {
     long result = kernel.pwritev2(fd, vectorsAddress, count, offset, flags);
-    add("pwritev2(" + fd + ", " + count + ", " + offset + ", " + flags + ") = " + result + TraceText.checksum(vectorsAddress, count, result));
+    add("pwritev2(" + fd + ", " + count + ", " + offset + ", " + flags + ") = " + result
+        + TraceText.checksum(vectorsAddress, count, result));
     return result;
   }
 
@@ -117,7 +120,8 @@ final class TracingFileKernel implements FileKernel {
   @Override
   public long copyFileRange(int sourceFd, long sourceOffset, int targetFd, long targetOffset, long length) {
     long result = kernel.copyFileRange(sourceFd, sourceOffset, targetFd, targetOffset, length);
-    add("copyFileRange(" + sourceFd + ", " + sourceOffset + ", " + targetFd + ", " + targetOffset + ", " + length + ") = " + result);
+    add("copyFileRange(" + sourceFd + ", " + sourceOffset + ", " + targetFd + ", " + targetOffset + ", " + length
+        + ") = " + result);
     return result;
   }
 
@@ -131,7 +135,8 @@ final class TracingFileKernel implements FileKernel {
   @Override
   public long splice(int sourceFd, long sourceOffset, int targetFd, long targetOffset, long length, int flags) {
     long result = kernel.splice(sourceFd, sourceOffset, targetFd, targetOffset, length, flags);
-    add("splice(" + sourceFd + ", " + sourceOffset + ", " + targetFd + ", " + targetOffset + ", " + length + ", " + flags + ") = " + result);
+    add("splice(" + sourceFd + ", " + sourceOffset + ", " + targetFd + ", " + targetOffset + ", " + length + ", "
+        + flags + ") = " + result);
     return result;
   }
 
@@ -185,16 +190,19 @@ final class TracingFileKernel implements FileKernel {
   }
 
   @Override
-  public int renameat2(int sourceDirectoryFd, long sourceAddress, int targetDirectoryFd, long targetAddress, int flags) {
+  public int renameat2(int sourceDirectoryFd, long sourceAddress, int targetDirectoryFd, long targetAddress,
+      int flags) {
     int result = kernel.renameat2(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags);
-    add("renameat2(" + sourceDirectoryFd + ", " + path(sourceAddress) + ", " + targetDirectoryFd + ", " + path(targetAddress) + ", " + flags + ") = " + result);
+    add("renameat2(" + sourceDirectoryFd + ", " + path(sourceAddress) + ", " + targetDirectoryFd + ", "
+        + path(targetAddress) + ", " + flags + ") = " + result);
     return result;
   }
 
   @Override
   public int linkat(int sourceDirectoryFd, long sourceAddress, int targetDirectoryFd, long targetAddress, int flags) {
     int result = kernel.linkat(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags);
-    add("linkat(" + sourceDirectoryFd + ", " + path(sourceAddress) + ", " + targetDirectoryFd + ", " + path(targetAddress) + ", " + flags + ") = " + result);
+    add("linkat(" + sourceDirectoryFd + ", " + path(sourceAddress) + ", " + targetDirectoryFd + ", "
+        + path(targetAddress) + ", " + flags + ") = " + result);
     return result;
   }
 
@@ -208,7 +216,8 @@ final class TracingFileKernel implements FileKernel {
   @Override
   public long readlinkat(int directoryFd, long pathAddress, long bufferAddress, long length) {
     long result = kernel.readlinkat(directoryFd, pathAddress, bufferAddress, length);
-    add("readlinkat(" + directoryFd + ", " + path(pathAddress) + ", " + length + ") = " + result + TraceText.checksum(bufferAddress, result));
+    add("readlinkat(" + directoryFd + ", " + path(pathAddress) + ", " + length + ") = " + result
+        + TraceText.checksum(bufferAddress, result));
     return result;
   }
 

@@ -63,6 +63,16 @@ public final class World {
     return run.start(Objects.requireNonNull(address, "address"), body);
   }
 
+  /**
+   * The machine at {@code address} loses its power, and is on again at once, with nothing running: {@link #start} begins anew on it. On its disk is what {@link CrashTest} describes, as the
+   * seed decides. Its connections are reset at their other ends. What ran there is cancelled, and whatever it still does, nobody sees: not the disk, not the network.
+   *
+   * @throws IllegalArgumentException if there is no such host, or it is the one that the simulation's body runs on
+   */
+  public void crash(String address) {
+    run.crash(Objects.requireNonNull(address, "address"));
+  }
+
   /** Keeps faults from striking until the result is closed, and all others like it: to look at what should be well by now. */
   public Calm calm() {
     AtomicBoolean closed = new AtomicBoolean();

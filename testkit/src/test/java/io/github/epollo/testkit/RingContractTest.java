@@ -88,8 +88,8 @@ class RingContractTest extends FileContract {
     int ops = 56;
     check(files.files().ioUringRegister(ring.fd(), IoUring.REGISTER_PROBE, files.data(), ops), "0");
     for (int op : new int[]{IoUring.OP_NOP, IoUring.OP_READ, IoUring.OP_WRITE, IoUring.OP_OPENAT, IoUring.OP_STATX,
-        IoUring.OP_SPLICE, IoUring.OP_FSYNC, IoUring.OP_ASYNC_CANCEL, IoUring.OP_RENAMEAT, IoUring.OP_LINKAT,
-        IoUring.OP_FTRUNCATE}) {
+      IoUring.OP_SPLICE, IoUring.OP_FSYNC, IoUring.OP_ASYNC_CANCEL, IoUring.OP_RENAMEAT, IoUring.OP_LINKAT,
+      IoUring.OP_FTRUNCATE}) {
       int told = NativeMemory.getInt(files.data() + IoUring.PROBE_HEAD_SIZE + (long) op * IoUring.PROBE_OP_SIZE);
       assertThat(told & 0xff).isEqualTo(op);
       assertThat(told >>> 16).isEqualTo(1);

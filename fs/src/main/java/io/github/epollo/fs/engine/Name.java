@@ -48,7 +48,8 @@ public final class Name {
     return new Name(directory, new byte[0], shown);
   }
 
-  @Nullable Fd directory() {
+  @Nullable
+  Fd directory() {
     return directory;
   }
 

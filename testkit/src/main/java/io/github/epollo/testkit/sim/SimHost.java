@@ -14,7 +14,8 @@ public final class SimHost {
 
   private final SimWorld world;
   private final SimAddress address;
-  private final int number;
+  private int number;
+  private boolean gone; // it crashed, and another is in its place
   private final FdTable fds = new FdTable();
   private final Ports ports;
 
@@ -33,6 +34,29 @@ public final class SimHost {
     this.number = world.hosts().size();
     this.ports = new Ports(world);
     world.hosts().add(this);
+  }
+
+  private SimHost(SimHost crashed) {
+    this.world = crashed.world;
+    this.address = crashed.address;
+    this.number = crashed.number;
+    this.ports = new Ports(world);
+  }
+
+  /**
+   * The host that is there after a crash of this one, in its place in the network. Whatever still runs here reaches nobody, and is reached by nobody.
+   */
+  public SimHost reboot() {
+    for (SimSocket socket : ports.all()) {
+      if (socket.isConnected()) {
+        socket.tcp().resetBothEnds();
+      }
+    }
+    SimHost after = new SimHost(this);
+    world.hosts().set(world.hosts().indexOf(this), after);
+    number = world.nextGhost();
+    gone = true;
+    return after;
   }
 
   /** The world that this host is in. */
@@ -71,6 +95,9 @@ public final class SimHost {
   SimHost reach(SimAddress a) {
     if (owns(a)) {
       return this;
+    }
+    if (gone) {
+      return null;
     }
     for (SimHost host : world.hosts()) {
       if (host.address.isSameHost(a)) {

@@ -27,6 +27,7 @@ public final class SimWorld {
   private int holds;
   private int waking; // wakers that are being called
   private long ids;
+  private int ghosts;
 
   /** Creates a world whose clocks begin at the given times. */
   public SimWorld(long origin, long wallOrigin) {
@@ -76,6 +77,11 @@ public final class SimWorld {
 
   List<SimHost> hosts() {
     return hosts;
+  }
+
+  /** A number that no living host has. */
+  int nextGhost() {
+    return --ghosts;
   }
 
   long nextId() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,7 +23,7 @@ public final class Disk {
   private static final long DEFAULT_CAPACITY = 1L << 40;
   private static final long DEFAULT_LATENCY = 100_000; // of a solid-state disk
 
-  private final LongSupplier clock;
+  private LongSupplier clock;
   private final Directory root;
   private final Journal journal = new Journal();
   private long pages = DEFAULT_CAPACITY / PAGE;
@@ -31,6 +32,9 @@ public final class Disk {
   private long latency = DEFAULT_LATENCY;
   private int watches;
   private int cookies;
+  private long changes;
+  private long seenChanges;
+  private Runnable observer = () -> {};
 
   /** An empty file system, but for {@code /tmp}; {@code clock} tells the nanoseconds since 1970. */
   public Disk(LongSupplier clock) {
@@ -60,8 +64,10 @@ public final class Disk {
     return ++cookies;
   }
 
-  Journal journal() {
-    return journal;
+  /** Notes a change of names. */
+  void remember(Node subject, Journal.Effect... effects) {
+    journal.add(subject, effects);
+    changed();
   }
 
   /** The top of the tree. */
@@ -193,9 +199,34 @@ public final class Disk {
 
   // ---- crashes
 
+  /** Has time told by another clock. */
+  public void clock(LongSupplier other) {
+    clock = other;
+  }
+
+  /** What a crash would leave is another from now on. */
+  void changed() {
+    changes++;
+  }
+
+  /** Has {@code newObserver} called after each call that changed what a crash would leave. */
+  public void observe(Runnable newObserver) {
+    observer = newObserver;
+    seenChanges = changes;
+  }
+
+  /** A call has ended. */
+  public void settled() {
+    if (changes != seenChanges) {
+      seenChanges = changes;
+      observer.run();
+    }
+  }
+
   /** fsync(2) of a directory. */
   public void sync(Directory directory) {
     journal.sync(directory);
+    changed();
   }
 
   /** sync(2). */
@@ -206,6 +237,31 @@ public final class Disk {
         file.sync();
       }
     }
+  }
+
+  /** What is on it: names and content, as a text that tells two disks apart. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    describe(root, "", text);
+    return text.toString();
+  }
+
+  private static void describe(Directory directory, String path, StringBuilder text) {
+    Map<String, Node> names = new TreeMap<>();
+    directory.entries().forEach(e -> names.put(e.name(), e.node()));
+    names.forEach((name, node) -> {
+      text.append(path).append('/').append(name);
+      switch (node) {
+        case RegularFile file -> text.append(" (").append(file.size()).append(" bytes, checksum ")
+            .append(Long.toHexString(file.checksum())).append(")\n");
+        case SymbolicLink link -> text.append(" -> ").append(link.target()).append('\n');
+        case Fifo _ -> text.append(" (FIFO)\n");
+        case Directory child -> {
+          text.append("/\n");
+          describe(child, path + "/" + name, text);
+        }
+      }
+    });
   }
 
   /** What a crash leaves, as a file system of its own that was just mounted; this one is as before. */

@@ -2,10 +2,12 @@ package io.github.epollo.testkit.sim.disk;
 
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** A file with content: pages, of which those that were never written are holes. Some are in the page cache. */
@@ -94,6 +96,10 @@ public final class RegularFile extends Node {
     if (page == null && disk.isFull() && some) {
       return null;
     }
+    if (page == null) {
+      disk.requireRoom(1);
+    }
+    disk.changed();
     unsynced.changing(index, page);
     if (page == null) {
       disk.take(1);
@@ -105,6 +111,7 @@ public final class RegularFile extends Node {
   }
 
   private void resize(long newSize) {
+    disk.changed();
     unsynced.resizing(size);
     size = newSize;
   }
@@ -155,6 +162,7 @@ public final class RegularFile extends Node {
   private void clear(long from, long to) {
     for (long index : pages.subMap(from / Disk.PAGE, (to + Disk.PAGE - 1) / Disk.PAGE).keySet().stream().toList()) {
       byte[] page = pages.get(index);
+      disk.changed();
       unsynced.changing(index, page);
       int start = (int) Math.max(0, from - index * Disk.PAGE);
       int end = (int) Math.min(Disk.PAGE, to - index * Disk.PAGE);
@@ -171,11 +179,10 @@ public final class RegularFile extends Node {
     return (offset + Disk.PAGE - 1) / Disk.PAGE * Disk.PAGE;
   }
 
+  /** The content stays: a crash may bring the name back. */
   @Override
   void free() {
     disk.give(pages.size());
-    pages.clear();
-    resident.clear();
   }
 
   // ---- the page cache
@@ -242,7 +249,22 @@ public final class RegularFile extends Node {
 
   /** fsync(2). */
   public void sync() {
+    if (!unsynced.isEmpty()) {
+      disk.changed();
+    }
     unsynced.clear();
+  }
+
+  /** Of the content. */
+  long checksum() {
+    CRC32C sum = new CRC32C();
+    pages.forEach((index, page) -> {
+      if (!Arrays.equals(page, new byte[Disk.PAGE])) { // else it reads as a hole does
+        sum.update(Long.toString(index).getBytes(StandardCharsets.US_ASCII));
+        sum.update(page);
+      }
+    });
+    return sum.getValue();
   }
 
   /** What a crash leaves, as a file of {@code other}. */

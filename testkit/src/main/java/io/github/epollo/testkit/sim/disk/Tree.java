@@ -36,7 +36,7 @@ public final class Tree {
 
   private <T extends Node> T add(Place place, T node) {
     place.directory().put(place.name(), node);
-    disk.journal().add(node, new Effect(place.directory(), place.name(), node));
+    disk.remember(node, new Effect(place.directory(), place.name(), node));
     place.directory().tell(Watcher.CREATE | (node instanceof Directory ? Watcher.IS_DIRECTORY : 0), 0, place.name());
     return node;
   }
@@ -122,7 +122,7 @@ public final class Tree {
   private void remove(Place place, Node node) {
     node.open(); // it must not go before it is told
     drop(place.directory(), place.name(), node);
-    disk.journal().add(node, new Effect(place.directory(), place.name(), null));
+    disk.remember(node, new Effect(place.directory(), place.name(), null));
     int kind = node instanceof Directory ? Watcher.IS_DIRECTORY : 0;
     place.directory().tell(Watcher.DELETE | kind, 0, place.name());
     if (node.links() == 0) {
@@ -200,7 +200,7 @@ public final class Tree {
     }
     from.directory().remove(from.name());
     to.directory().put(to.name(), node);
-    disk.journal().add(node, new Effect(from.directory(), from.name(), null),
+    disk.remember(node, new Effect(from.directory(), from.name(), null),
         new Effect(to.directory(), to.name(), node));
     tellMoved(from, to, node);
     if (other != null) {
@@ -217,7 +217,7 @@ public final class Tree {
     to.directory().remove(to.name());
     from.directory().put(from.name(), other);
     to.directory().put(to.name(), node);
-    disk.journal().add(node, new Effect(from.directory(), from.name(), other),
+    disk.remember(node, new Effect(from.directory(), from.name(), other),
         new Effect(to.directory(), to.name(), node));
     tellMoved(from, to, node);
     tellMoved(to, from, other);

@@ -40,6 +40,10 @@ final class Unsynced {
     return pages.size();
   }
 
+  boolean isEmpty() {
+    return pages.isEmpty() && sizes.isEmpty();
+  }
+
   /** All of it is on the disk. */
   void clear() {
     pages.clear();

@@ -28,6 +28,7 @@ public final class HostFiles {
   /** Has the host use another disk; nothing may be open on the one before. */
   public void mount(Disk other) {
     disk = other;
+    other.clock(() -> host.clockGettime(Clocks.REALTIME));
     paths = new PathCalls(host, new Paths(host, other));
     fds = new FdCalls(host, other);
     transfers = new Transfers(fds);

@@ -163,7 +163,9 @@ public final class Transfers {
       return -Errno.EPIPE;
     }
     if (pipe.isEmpty()) {
-      return !pipe.hasWriters() ? 0 : waiting(dontWait || in.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice from an empty pipe");
+      return !pipe.hasWriters()
+          ? 0
+          : waiting(dontWait || in.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice from an empty pipe");
     }
     int count = Math.min(length, pipe.size());
     if (to instanceof PipeEnd out) {

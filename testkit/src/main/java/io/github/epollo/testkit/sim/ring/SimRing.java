@@ -105,7 +105,14 @@ final class SimRing extends OpenFile {
   /** Makes the call of an operation. */
   long call(Operation operation) {
     int errno = events.fault(operation.name());
-    return errno != 0 ? -errno : operation.call().getAsLong();
+    if (errno != 0) {
+      return -errno;
+    }
+    try {
+      return operation.call().getAsLong();
+    } finally {
+      host.disk().settled();
+    }
   }
 
   /** An operation is done. */
