@@ -124,7 +124,7 @@ final class Opening extends AbstractFuture<AsyncFile> {
       case FileFlags.S_IFDIR -> throw new FileSystemException(path.toString(), null,
           "is a directory, not a file: list it with AsyncFiles.list");
       case FileFlags.S_IFIFO -> throw new FileSystemException(path.toString(), null,
-          "is a FIFO, not a file: open it with Pipe.openFifo");
+          "is a FIFO, not a file: open it with Pipe.openReader or Pipe.openWriter");
       default -> {} // regular files, devices
     }
   }
