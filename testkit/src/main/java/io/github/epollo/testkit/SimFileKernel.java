@@ -246,17 +246,17 @@ final class SimFileKernel implements FileKernel {
 
   @Override
   public int inotifyInit(int flags) {
-    throw new UnsupportedOperationException("inotifyInit");
+    return onPaths(p -> p.inotifyInit(flags));
   }
 
   @Override
   public int inotifyAddWatch(int fd, long pathAddress, int mask) {
-    throw new UnsupportedOperationException("inotifyAddWatch");
+    return onPaths(p -> p.inotifyAddWatch(fd, path(pathAddress), mask));
   }
 
   @Override
   public int inotifyRemoveWatch(int fd, int watch) {
-    throw new UnsupportedOperationException("inotifyRemoveWatch");
+    return onPaths(p -> p.inotifyRemoveWatch(fd, watch));
   }
 
   @Override

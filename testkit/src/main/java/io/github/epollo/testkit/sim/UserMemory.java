@@ -56,6 +56,11 @@ public final class UserMemory {
     return (int) Math.min(length, Integer.MAX_VALUE & ~0xfff);
   }
 
+  /** Where the first buffer begins. */
+  public long address() {
+    return addresses[0];
+  }
+
   /** All bytes. */
   public long length() {
     return length;

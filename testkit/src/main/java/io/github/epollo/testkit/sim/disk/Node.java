@@ -70,6 +70,7 @@ public abstract sealed class Node permits RegularFile, Directory, SymbolicLink, 
 
   private void freeIfUnused() {
     if (links == 0 && opens == 0) {
+      tell(Watcher.DELETE_SELF, 0, "");
       free();
     }
   }

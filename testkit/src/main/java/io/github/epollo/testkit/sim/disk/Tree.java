@@ -125,9 +125,7 @@ public final class Tree {
     disk.remember(node, new Effect(place.directory(), place.name(), null));
     int kind = node instanceof Directory ? Watcher.IS_DIRECTORY : 0;
     place.directory().tell(Watcher.DELETE | kind, 0, place.name());
-    if (node.links() == 0) {
-      node.tell(Watcher.DELETE_SELF, 0, "");
-    } else {
+    if (kind == 0) {
       node.tell(Watcher.ATTRIBUTES, 0, "");
     }
     node.close();
@@ -147,7 +145,7 @@ public final class Tree {
       throw new FileError(Errno.EINVAL);
     }
     if (!from.isName() || !to.isName()) {
-      throw new FileError(flags == FileFlags.RENAME_NOREPLACE && !to.isName() ? Errno.EEXIST : Errno.EBUSY);
+      throw new FileError(from.isName() && flags == FileFlags.RENAME_NOREPLACE ? Errno.EEXIST : Errno.EBUSY);
     }
     Node node = require(from);
     Node other = to.node();
@@ -158,7 +156,9 @@ public final class Tree {
     if (exchange && other == null) {
       throw new FileError(Errno.ENOENT);
     }
-    if (!(node instanceof Directory) && !exchange && (from.slash() || to.slash())) {
+    boolean file = !(node instanceof Directory);
+    if (exchange && to.slash() && !(other instanceof Directory)
+        || file && (from.slash() || (to.slash() && !exchange))) {
       throw new FileError(Errno.ENOTDIR);
     }
     requireLiving(to.directory());
@@ -204,7 +204,9 @@ public final class Tree {
         new Effect(to.directory(), to.name(), node));
     tellMoved(from, to, node);
     if (other != null) {
-      other.tell(other.links() == 0 ? Watcher.DELETE_SELF : Watcher.ATTRIBUTES, 0, "");
+      if (!(other instanceof Directory)) {
+        other.tell(Watcher.ATTRIBUTES, 0, "");
+      }
       other.close();
     }
     node.close();

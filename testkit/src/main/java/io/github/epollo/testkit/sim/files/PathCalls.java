@@ -5,6 +5,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileSystemStatus;
 import io.github.epollo.runtime.kernel.FileTimes;
+import io.github.epollo.testkit.sim.OpenFile;
 import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.UserMemory;
 import io.github.epollo.testkit.sim.disk.Directory;
@@ -205,6 +206,32 @@ public final class PathCalls {
     byte[] bytes = target.substring(0, (int) Math.min(target.length(), length)).getBytes(StandardCharsets.ISO_8859_1);
     UserMemory.of(bufferAddress, length).write(bytes);
     return bytes.length;
+  }
+
+  /** inotify_init1(2). */
+  public int inotifyInit(int flags) {
+    return (flags & ~(FileFlags.O_CLOEXEC | FileFlags.O_NONBLOCK)) != 0
+        ? -Errno.EINVAL
+        : host.open(new Inotify(host.world(), (flags & FileFlags.O_NONBLOCK) != 0),
+            (flags & FileFlags.O_CLOEXEC) != 0);
+  }
+
+  /** inotify_add_watch(2). */
+  public int inotifyAddWatch(int fd, String path, int mask) {
+    OpenFile file = host.file(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    if (!(file instanceof Inotify inotify)) {
+      return -Errno.EINVAL;
+    }
+    return inotify.watch(paths.existing(FileFlags.AT_FDCWD, path, Inotify.follows(mask)), mask);
+  }
+
+  /** inotify_rm_watch(2). */
+  public int inotifyRemoveWatch(int fd, int watch) {
+    OpenFile file = host.file(fd);
+    return file == null ? -Errno.EBADF : file instanceof Inotify inotify ? inotify.unwatch(watch) : -Errno.EINVAL;
   }
 
   /** statfs(2). */

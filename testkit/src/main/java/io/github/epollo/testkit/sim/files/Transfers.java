@@ -116,6 +116,9 @@ public final class Transfers {
 
   /** splice(2). */
   public long splice(int sourceFd, long sourceOffset, int targetFd, long targetOffset, long length, int flags) {
+    if (length == 0) {
+      return 0;
+    }
     return splice(fds.file(sourceFd), sourceOffset, fds.file(targetFd), targetOffset, length, flags);
   }
 
@@ -128,13 +131,13 @@ public final class Transfers {
     if (length < 0 || (flags & ~0xf) != 0) {
       return -Errno.EINVAL;
     }
-    if (!isReadable(from) || !isWritable(to)) {
-      return -Errno.EBADF;
-    }
     PipeEnd in = from instanceof PipeEnd end ? end : null;
     PipeEnd out = to instanceof PipeEnd end ? end : null;
-    if ((in != null && sourceOffset != -1) || (out != null && targetOffset != -1)) {
+    if (!isPath(from, to) && ((in != null && sourceOffset != -1) || (out != null && targetOffset != -1))) {
       return -Errno.ESPIPE;
+    }
+    if (!isReadable(from) || !isWritable(to)) {
+      return -Errno.EBADF;
     }
     int most = (int) Math.min(length, 1 << 30);
     if (in != null) {
