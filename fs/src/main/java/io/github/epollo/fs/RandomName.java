@@ -1,19 +1,17 @@
 package io.github.epollo.fs;
 
-import java.security.SecureRandom;
+import io.github.epollo.runtime.future.Chance;
 import java.util.HexFormat;
 
-/** Parts of names that nobody can guess. */
+/** Parts of names that nobody else uses. Whoever guesses one gains nothing: files are made anew, or not at all. A test that gives the runtime a seed sees the same names again. */
 final class RandomName {
   private static final int BYTES = 12; // two of a billion names are alike with a probability of 10^-11
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private RandomName() {}
 
   static String create() {
     byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
+    Chance.current().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 }

@@ -26,6 +26,10 @@ public enum Fault {
   DELAY(true),
   /** Two hosts cannot reach each other for up to two seconds; what they send arrives afterwards. */
   PARTITION(true),
+  /** What was in the page cache is not any more: EAGAIN where a call must not wait for the device. */
+  COLD_CACHE(true),
+  /** A call that a ring makes takes up to 50 milliseconds longer. */
+  SLOW_DEVICE(true),
 
   /** No file descriptor is left: EMFILE. */
   OUT_OF_FDS(false),
@@ -38,7 +42,11 @@ public enum Fault {
   /** A connection is reset while somebody writes to it: ECONNRESET. */
   RESET(false),
   /** The sending direction of a connection is shut while somebody writes to it: EPIPE here, an end of data there. */
-  HALF_CLOSE(false);
+  HALF_CLOSE(false),
+  /** The disk is full: ENOSPC. */
+  NO_SPACE(false),
+  /** The disk is broken: EIO. */
+  IO_ERROR(false);
 
   private final boolean harmless;
 

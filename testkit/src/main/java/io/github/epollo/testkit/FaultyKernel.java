@@ -5,6 +5,7 @@ import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.EpollEvents;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
+import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.MessageHeader;
 import io.github.epollo.runtime.kernel.Sockets;
@@ -27,12 +28,19 @@ final class FaultyKernel extends ForwardingKernel {
 
   private final FaultDraw draw;
   private final Mishaps mishaps;
+  private final FileKernel files;
   private final Map<Integer, Watch> watches = new ConcurrentSkipListMap<>(); // by fd; an order that is the same in each run
 
   FaultyKernel(Kernel kernel, FaultDraw draw, Mishaps mishaps) {
     super(kernel);
     this.draw = draw;
     this.mishaps = mishaps;
+    this.files = new FaultyFileKernel(kernel.files(), draw, this::report);
+  }
+
+  @Override
+  public FileKernel files() {
+    return files;
   }
 
   // ---- calls that make a file descriptor
@@ -335,10 +343,16 @@ final class FaultyKernel extends ForwardingKernel {
 
   /** Has {@code fd} reported again if it is ready; returns {@code result}. */
   private long reported(int fd, long result) {
-    Watch watch = watches.get(fd);
-    if (watch != null && result > 0) {
-      int _ = super.epollCtl(watch.epollFd, Epoll.CTL_MOD, fd, watch.events, watch.data);
+    if (result > 0) {
+      report(fd);
     }
     return result;
+  }
+
+  private void report(int fd) {
+    Watch watch = watches.get(fd);
+    if (watch != null) {
+      int _ = super.epollCtl(watch.epollFd, Epoll.CTL_MOD, fd, watch.events, watch.data);
+    }
   }
 }

@@ -19,6 +19,7 @@ public final class HostRun {
   private volatile @Nullable Task<?> task;
   private volatile boolean cancelled; // while the body had not ended
   private volatile boolean over; // the body has ended
+  private volatile boolean crashed;
   private volatile boolean asked; // somebody waits for it, or has
 
   HostRun(String address) {
@@ -63,6 +64,22 @@ public final class HostRun {
     }
   }
 
+  /** The machine has crashed: what still runs here is seen by nobody. */
+  void crash() {
+    if (!hasEnded()) {
+      crashed = true;
+      cancel();
+    }
+  }
+
+  boolean hasCrashed() {
+    return crashed;
+  }
+
+  boolean isOn(String host) {
+    return address.equals(host);
+  }
+
   /** On the host's thread. */
   void run(Epollo epollo, io.github.epollo.runtime.Body body) {
     this.epollo = epollo;
@@ -92,7 +109,9 @@ public final class HostRun {
   }
 
   void end(@Nullable Throwable failure) {
-    if (failure == null) {
+    if (crashed) {
+      end.completeExceptionally(new CancellationException("the host " + address + " has crashed"));
+    } else if (failure == null) {
       end.complete(null);
     } else {
       end.completeExceptionally(failure);

@@ -9,14 +9,20 @@ import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimSocket;
 import io.github.epollo.testkit.sim.SimWorld;
 import io.github.epollo.testkit.sim.UserMemory;
+import io.github.epollo.testkit.sim.disk.CrashChoice;
+import io.github.epollo.testkit.sim.disk.Disk;
+import io.github.epollo.testkit.sim.disk.FileError;
+import io.github.epollo.testkit.sim.ring.RingEvents;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel that exists in memory only: epoll, eventfd, timerfd and TCP sockets with Linux's rules, and time that is virtual. It stands for one host with one process; several in one
+ * A kernel that exists in memory only: epoll, eventfd, timerfd, TCP sockets, files, pipes and io_uring with Linux's rules, and time that is virtual. It stands for one host with one process; several in one
  * {@link SimNetwork} reach each other.
  *
  * <p>The same calls give the same results, always. What it does not simulate (UDP, AF_UNIX, calls that block other than {@code epollWait}) throws an {@link
@@ -28,7 +34,8 @@ public final class SimKernel implements Kernel {
   private final SimNetwork network;
   private final SimHost host;
   private final SimWorld world;
-  private final SimFileKernel files = new SimFileKernel();
+  private final SimFileKernel files;
+  private final SimDisk disk;
 
   /** A host of its own, {@code 10.0.0.1}, in a network of its own. */
   public SimKernel() {
@@ -37,11 +44,17 @@ public final class SimKernel implements Kernel {
 
   /** A host in {@code network} with an IPv4 address such as {@code 10.0.0.2}. */
   SimKernel(SimNetwork network, String address) {
+    this(network, world -> new SimHost(world, address));
+  }
+
+  private SimKernel(SimNetwork network, Function<SimWorld, SimHost> maker) {
     this.network = network;
     this.world = network.world();
     world.lock();
     try {
-      this.host = new SimHost(world, address);
+      this.host = maker.apply(world);
+      this.files = new SimFileKernel(host);
+      this.disk = new SimDisk(files, world);
     } finally {
       world.unlock();
     }
@@ -67,6 +80,64 @@ public final class SimKernel implements Kernel {
       host.limitFds(limit);
       return 0;
     });
+  }
+
+  /** The disk of this host. */
+  public SimDisk disk() {
+    return disk;
+  }
+
+  /** Has rings that are made from now on tell {@code events}. */
+  void ringEvents(RingEvents events) {
+    world.lock();
+    try {
+      files.rings().events(events);
+    } finally {
+      world.unlock();
+    }
+  }
+
+  /** What the host is after a crash: nothing open, nothing running, its connections reset, and on its disk what {@code choice} leaves. This one is on no network from now on. */
+  SimKernel rebooted(CrashChoice choice) {
+    SimKernel after = new SimKernel(network, _ -> host.reboot());
+    world.lock();
+    try {
+      after.files.files().mount(files.files().disk().crashed(choice));
+    } finally {
+      world.unlock();
+    }
+    return after;
+  }
+
+  /** Has the host use another disk, before anything runs on it. */
+  void mount(Disk other) {
+    world.lock();
+    try {
+      files.files().mount(other);
+    } finally {
+      world.unlock();
+    }
+  }
+
+  /** The disk; with the world locked. */
+  Disk mounted() {
+    return files.files().disk();
+  }
+
+  /** Has {@code observer} called now, and after each call that changes what a crash would leave, with the world locked; all that is on the disk is synced first. Null ends that. */
+  void observe(@Nullable Runnable observer) {
+    world.lock();
+    try {
+      if (observer == null) {
+        mounted().observe(() -> {});
+      } else {
+        mounted().syncAll();
+        mounted().observe(observer);
+        observer.run();
+      }
+    } finally {
+      world.unlock();
+    }
   }
 
   void resetConnection(int fd) {
@@ -132,7 +203,16 @@ public final class SimKernel implements Kernel {
   private long onFile(int fd, ToLongFunction<OpenFile> call) {
     return lockedLong(() -> {
       OpenFile file = host.file(fd);
-      return file == null ? -Errno.EBADF : call.applyAsLong(file);
+      if (file == null) {
+        return -Errno.EBADF;
+      }
+      try {
+        return call.applyAsLong(file);
+      } catch (FileError e) {
+        return -e.errno();
+      } finally {
+        files.files().disk().settled();
+      }
     });
   }
 

@@ -12,9 +12,10 @@ final class SimulatedHost implements Mishaps {
   private final SimulationRun run;
   private volatile boolean running;
 
-  SimulatedHost(SimKernel kernel, SimulationRun run) {
+  SimulatedHost(String address, SimKernel kernel, SimulationRun run) {
     this.kernel = kernel;
     this.run = run;
+    kernel.ringEvents(new RingFaults(address, run.faults(), run.trace()));
   }
 
   SimKernel kernel() {

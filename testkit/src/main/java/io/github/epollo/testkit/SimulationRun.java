@@ -7,6 +7,7 @@ import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import io.github.epollo.testkit.sim.Participant;
 import io.github.epollo.testkit.sim.SimWorld;
+import io.github.epollo.testkit.sim.disk.Disk;
 import io.github.epollo.timers.Timers;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class SimulationRun {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.testkit");
   private static final long LOOK_MILLIS = 20;
   private static final long END_MILLIS = 5_000;
+  private static final long CRASHES = 0x637261736865_73L; // so that crashes leave other draws as they are
 
   private final Simulation simulation;
   private final @Nullable String testName;
@@ -33,6 +35,7 @@ final class SimulationRun {
   private final Trace trace;
   private final FaultDraw faults;
   private final ReadyOrder order;
+  private final SplittableRandom crashes; // what they leave
   private final long chances; // the seed of what the code under test leaves to chance
   private final World world = new World(this);
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
@@ -59,6 +62,7 @@ final class SimulationRun {
     Schedule schedule = simulation.schedule != null ? simulation.schedule : Schedule.ofSeed(random.nextLong());
     this.order = schedule.order();
     this.chances = random.nextLong() ^ schedule.seed();
+    this.crashes = new SplittableRandom(simulation.seed ^ CRASHES);
     sim.serialise(forHosts::nextInt);
     sim.setAutomatic(simulation.automaticTime);
   }
@@ -85,7 +89,7 @@ final class SimulationRun {
 
   /** The host at {@code address}, made when first asked for. */
   SimulatedHost host(String address) {
-    return hosts.computeIfAbsent(address, a -> new SimulatedHost(network.host(a), this));
+    return hosts.computeIfAbsent(address, a -> new SimulatedHost(a, network.host(a), this));
   }
 
   World world() {
@@ -95,6 +99,26 @@ final class SimulationRun {
   /** The machines of all hosts but {@code host}. */
   List<SimKernel> others(SimulatedHost host) {
     return hosts.values().stream().filter(h -> h != host).map(SimulatedHost::kernel).toList();
+  }
+
+  /** Has the main host begin with what is on {@code disk}. */
+  SimulationRun on(Disk disk) {
+    host(Simulation.MAIN_HOST).kernel().mount(disk);
+    return this;
+  }
+
+  /** See {@link World#crash}. */
+  void crash(String address) {
+    SimulatedHost before = hosts.get(address);
+    if (address.equals(Simulation.MAIN_HOST) || before == null) {
+      throw new IllegalArgumentException(before == null
+          ? "there is no host " + address + " to crash"
+          : "the simulation's body runs on " + address + ", which therefore cannot crash; start(...) another host");
+    }
+    trace.add(address, "crashes");
+    SimKernel after = before.kernel().rebooted(crashes::nextInt);
+    hosts.put(address, new SimulatedHost(address, after, this));
+    runs.stream().filter(run -> run.isOn(address)).forEach(HostRun::crash);
   }
 
   Trace run(Simulation.Body body) {
@@ -151,7 +175,7 @@ final class SimulationRun {
             body.run(world);
           });
         } finally {
-          close(epollo, address);
+          close(epollo, address, run);
         }
       } catch (Throwable t) {
         thrown = t;
@@ -224,9 +248,9 @@ final class SimulationRun {
   }
 
   /** Cancels all tasks of {@code epollo}, and waits for them for a while. */
-  private void close(Epollo epollo, String address) {
+  private void close(Epollo epollo, String address, HostRun run) {
     String left = TasksLeft.close(epollo, network.time());
-    if (left != null) {
+    if (left != null && !run.hasCrashed()) {
       lose(new AssertionError("left on host " + address + ": tasks that ignore their cancel\n" + left));
     }
     armed += Timers.armedOn(epollo.loop());

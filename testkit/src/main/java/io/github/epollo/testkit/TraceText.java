@@ -35,6 +35,19 @@ final class TraceText {
     return " #" + Long.toHexString(sum.getValue());
   }
 
+  /** A path, of which only what can be printed stays as it is. */
+  static String path(String path) {
+    StringBuilder text = new StringBuilder("\"");
+    for (char c : path.toCharArray()) {
+      if (c >= ' ' && c < 0x7f) {
+        text.append(c);
+      } else {
+        text.append("\\x").append(Integer.toHexString(c | 0x100), 1, 3);
+      }
+    }
+    return text.append('"').toString();
+  }
+
   private static void update(CRC32C sum, long address, long length) {
     if (length > 0) {
       sum.update(bytes(address, (int) length));

@@ -13,11 +13,13 @@ final class TracingKernel implements Kernel {
   private final String host;
   private final Kernel kernel;
   private final Trace trace;
+  private final FileKernel files;
 
   TracingKernel(String host, Kernel kernel, Trace trace) {
     this.host = host;
     this.kernel = kernel;
     this.trace = trace;
+    this.files = new TracingFileKernel(host, kernel.files(), trace);
   }
 
   @Override
@@ -212,7 +214,7 @@ final class TracingKernel implements Kernel {
 
   @Override
   public FileKernel files() {
-    return kernel.files();
+    return files;
   }
 
   private void add(String call) {

@@ -40,6 +40,16 @@ public final class World {
     return run.host(Objects.requireNonNull(address, "address")).kernel();
   }
 
+  /** The disk of the host that the simulation's body runs on. */
+  public SimDisk disk() {
+    return disk(Simulation.MAIN_HOST);
+  }
+
+  /** The disk of the host at {@code address}. */
+  public SimDisk disk(String address) {
+    return host(address).disk();
+  }
+
   /**
    * Runs {@code body} as the main task of a runtime of its own on the host at {@code address}. It begins when the caller next waits, and is cancelled when the
    * simulation's body ends. If it fails before that and nobody has asked for its end, by {@link HostRun#join}, the simulation fails.
@@ -51,6 +61,16 @@ public final class World {
   public HostRun start(String address, Simulation.Body body) {
     Objects.requireNonNull(body, "body");
     return run.start(Objects.requireNonNull(address, "address"), body);
+  }
+
+  /**
+   * The machine at {@code address} loses its power, and is on again at once, with nothing running: {@link #start} begins anew on it. On its disk is what {@link CrashTest} describes, as the
+   * seed decides. Its connections are reset at their other ends. What ran there is cancelled, and whatever it still does, nobody sees: not the disk, not the network.
+   *
+   * @throws IllegalArgumentException if there is no such host, or it is the one that the simulation's body runs on
+   */
+  public void crash(String address) {
+    run.crash(Objects.requireNonNull(address, "address"));
   }
 
   /** Keeps faults from striking until the result is closed, and all others like it: to look at what should be well by now. */

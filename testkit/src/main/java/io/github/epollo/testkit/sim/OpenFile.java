@@ -12,20 +12,23 @@ public abstract class OpenFile {
   /** File status flag, answered by F_GETFL: everything here is readable and writable. */
   static final int O_RDWR = 2;
 
-  final SimWorld world;
+  /** Where it is. */
+  protected final SimWorld world;
   final long id;
   private final List<EpollItem> watchers = new ArrayList<>();
+  private final List<Runnable> listeners = new ArrayList<>();
   private boolean nonBlocking;
   private int fds;
 
-  OpenFile(SimWorld world, boolean nonBlocking) {
+  /** One without a fd yet. */
+  protected OpenFile(SimWorld world, boolean nonBlocking) {
     this.world = world;
     this.id = world.nextId();
     this.nonBlocking = nonBlocking;
   }
 
   /** The events that hold now: constants of {@link io.github.epollo.runtime.kernel.Epoll}. */
-  abstract int poll();
+  public abstract int poll();
 
   /** read(2). */
   public abstract long read(UserMemory target);
@@ -34,34 +37,48 @@ public abstract class OpenFile {
   public abstract long write(UserMemory source);
 
   /** The last fd was closed. */
-  abstract void released();
+  protected abstract void released();
 
-  final boolean isNonBlocking() {
+  /** Whether epoll watches it: all but files on disks. */
+  public boolean isPollable() {
+    return true;
+  }
+
+  /** fcntl(2) with a command that only some files know. */
+  public int control(int command, int argument) {
+    return command == FileFlags.F_GETPIPE_SZ || command == FileFlags.F_SETPIPE_SZ ? -Errno.EBADF : -Errno.EINVAL;
+  }
+
+  /** Whether it was opened, or set, with O_NONBLOCK. */
+  public final boolean isNonBlocking() {
     return nonBlocking;
   }
 
-  final int statusFlags() {
+  /** F_GETFL. */
+  public int statusFlags() {
     return O_RDWR | (nonBlocking ? FileFlags.O_NONBLOCK : 0);
   }
 
-  final void setStatusFlags(int flags) {
+  /** F_SETFL. */
+  public void setStatusFlags(int flags) {
     nonBlocking = (flags & FileFlags.O_NONBLOCK) != 0;
   }
 
   /** What a call answers that Linux would let wait. */
-  final int wouldBlock(boolean dontWait) {
+  protected final int wouldBlock(boolean dontWait) {
     if (nonBlocking || dontWait) {
       return -Errno.EAGAIN;
     }
-    throw new UnsupportedOperationException(
-        "the simulated kernel has no blocking calls: open " + this + " with O_NONBLOCK");
+    throw new WouldWait("open " + this + " with O_NONBLOCK");
   }
 
-  final void retain() {
+  /** One more fd, or one more call that is on its way. */
+  public final void retain() {
     fds++;
   }
 
-  final void release() {
+  /** One less. */
+  public final void release() {
     if (--fds == 0) {
       for (EpollItem watcher : List.copyOf(watchers)) {
         watcher.remove();
@@ -70,7 +87,8 @@ public abstract class OpenFile {
     }
   }
 
-  final boolean isOpen() {
+  /** Whether any fd is left. */
+  public final boolean isOpen() {
     return fds > 0;
   }
 
@@ -92,7 +110,7 @@ public abstract class OpenFile {
    *
    * @param key the events that it may have been, or 0 for any
    */
-  final void wake(int key) {
+  protected final void wake(int key) {
     boolean taken = false;
     for (int i = 0; i < watchers.size(); i++) {
       EpollItem item = watchers.get(i);
@@ -102,6 +120,17 @@ public abstract class OpenFile {
         taken = item.wake(key);
       }
     }
+    List.copyOf(listeners).forEach(Runnable::run);
+  }
+
+  /** Has {@code listener} called whenever something happened, until {@link #unlisten}. */
+  public final void listen(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Ends {@link #listen}. */
+  public final void unlisten(Runnable listener) {
+    listeners.remove(listener);
   }
 
   /** For the search of cycles among epoll instances: those that watch this file. */

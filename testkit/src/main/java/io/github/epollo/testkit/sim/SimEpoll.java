@@ -137,7 +137,7 @@ final class SimEpoll extends OpenFile {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     return hasReady() ? Epoll.IN : 0;
   }
 
@@ -152,7 +152,7 @@ final class SimEpoll extends OpenFile {
   }
 
   @Override
-  void released() {
+  protected void released() {
     for (EpollItem item : List.copyOf(items.values())) {
       remove(item);
     }

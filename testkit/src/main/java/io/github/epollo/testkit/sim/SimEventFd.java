@@ -17,7 +17,7 @@ final class SimEventFd extends OpenFile {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     int mask = count != 0 ? Epoll.IN : 0;
     return Long.compareUnsigned(count, MAX) < 0 ? mask | Epoll.OUT : mask;
   }
@@ -55,7 +55,7 @@ final class SimEventFd extends OpenFile {
   }
 
   @Override
-  void released() {}
+  protected void released() {}
 
   @Override
   public String toString() {

@@ -14,7 +14,8 @@ public final class SimHost {
 
   private final SimWorld world;
   private final SimAddress address;
-  private final int number;
+  private int number;
+  private boolean gone; // it crashed, and another is in its place
   private final FdTable fds = new FdTable();
   private final Ports ports;
 
@@ -33,6 +34,29 @@ public final class SimHost {
     this.number = world.hosts().size();
     this.ports = new Ports(world);
     world.hosts().add(this);
+  }
+
+  private SimHost(SimHost crashed) {
+    this.world = crashed.world;
+    this.address = crashed.address;
+    this.number = crashed.number;
+    this.ports = new Ports(world);
+  }
+
+  /**
+   * The host that is there after a crash of this one, in its place in the network. Whatever still runs here reaches nobody, and is reached by nobody.
+   */
+  public SimHost reboot() {
+    for (SimSocket socket : ports.all()) {
+      if (socket.isConnected()) {
+        socket.tcp().resetBothEnds();
+      }
+    }
+    SimHost after = new SimHost(this);
+    world.hosts().set(world.hosts().indexOf(this), after);
+    number = world.nextGhost();
+    gone = true;
+    return after;
   }
 
   /** The world that this host is in. */
@@ -72,6 +96,9 @@ public final class SimHost {
     if (owns(a)) {
       return this;
     }
+    if (gone) {
+      return null;
+    }
     for (SimHost host : world.hosts()) {
       if (host.address.isSameHost(a)) {
         return host;
@@ -103,6 +130,9 @@ public final class SimHost {
     OpenFile file = file(fd);
     if (epoll == null || file == null) {
       return -Errno.EBADF;
+    }
+    if (!file.isPollable()) {
+      return -Errno.EPERM;
     }
     return epoll instanceof SimEpoll e ? e.control(operation, fd, file, events, data) : -Errno.EINVAL;
   }
@@ -241,8 +271,18 @@ public final class SimHost {
         file.setStatusFlags(argument);
         yield 0;
       }
-      default -> -Errno.EINVAL;
+      default -> file.control(command, argument);
     };
+  }
+
+  /** Gives {@code file} an fd; answers that, or EMFILE, and then the file is released. */
+  public int open(OpenFile file, boolean closeOnExec) {
+    return fds.add(file, closeOnExec);
+  }
+
+  /** Whether no fd is free. */
+  public boolean isFull() {
+    return fds.isFull();
   }
 
   /** All fds that are open, each as "number: what". */

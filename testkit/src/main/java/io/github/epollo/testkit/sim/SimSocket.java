@@ -314,7 +314,7 @@ public final class SimSocket extends OpenFile {
   // ---- OpenFile
 
   @Override
-  int poll() {
+  public int poll() {
     if (isListening()) {
       return listening.isEmpty() ? 0 : Epoll.IN;
     }
@@ -332,7 +332,7 @@ public final class SimSocket extends OpenFile {
   }
 
   @Override
-  void released() {
+  protected void released() {
     tcp.abandon(options.isLingerZero());
   }
 

@@ -47,7 +47,7 @@ final class SimTimerFd extends OpenFile {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     return expired ? Epoll.IN : 0;
   }
 
@@ -70,7 +70,7 @@ final class SimTimerFd extends OpenFile {
   }
 
   @Override
-  void released() {
+  protected void released() {
     disarm();
   }
 

@@ -27,6 +27,7 @@ public final class SimWorld {
   private int holds;
   private int waking; // wakers that are being called
   private long ids;
+  private int ghosts;
 
   /** Creates a world whose clocks begin at the given times. */
   public SimWorld(long origin, long wallOrigin) {
@@ -78,11 +79,17 @@ public final class SimWorld {
     return hosts;
   }
 
+  /** A number that no living host has. */
+  int nextGhost() {
+    return --ghosts;
+  }
+
   long nextId() {
     return ids++;
   }
 
-  int choose(int count) {
+  /** One of {@code count} possibilities, as the chooser has it. */
+  public int choose(int count) {
     int choice = count < 2 ? 0 : chooser.choose(count);
     if (choice < 0 || choice >= Math.max(1, count)) {
       throw new IllegalStateException(chooser + " chose " + choice + " of " + count);
@@ -237,6 +244,11 @@ public final class SimWorld {
     } finally {
       unlock();
     }
+  }
+
+  /** Plans {@code event} in {@code nanos} from now; the result takes it off again, and does nothing once it has happened. */
+  public Runnable planned(long nanos, String name, Runnable event) {
+    return agenda.plan(clock.now() + nanos, name, event)::cancel;
   }
 
   /** Sets the wall clock, and nothing else. */

@@ -2,6 +2,7 @@ package io.github.epollo.testkit.sim;
 
 import io.github.epollo.runtime.kernel.IoVectors;
 import io.github.epollo.runtime.kernel.NativeMemory;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -29,6 +30,13 @@ public final class UserMemory {
     return new UserMemory(new long[]{address}, new int[]{clamp(length)});
   }
 
+  /** Memory of its own, which lives as long as the arena, with {@code bytes}. */
+  public static UserMemory copyOf(byte[] bytes, Arena arena) {
+    UserMemory memory = of(arena.allocate(Math.max(1, bytes.length)).address(), bytes.length);
+    memory.write(bytes);
+    return memory;
+  }
+
   /** The buffers of an array of {@link IoVectors}. */
   public static UserMemory ofVectors(long address, int count) {
     long[] addresses = new long[count];
@@ -48,13 +56,39 @@ public final class UserMemory {
     return (int) Math.min(length, Integer.MAX_VALUE & ~0xfff);
   }
 
+  /** Where the first buffer begins. */
+  public long address() {
+    return addresses[0];
+  }
+
   /** All bytes. */
-  long length() {
+  public long length() {
     return length;
   }
 
+  /** The first {@code count} bytes of it. */
+  public UserMemory first(long count) {
+    int[] cut = lengths.clone();
+    long left = count;
+    for (int i = 0; i < cut.length; i++) {
+      cut[i] = (int) Math.min(cut[i], left);
+      left -= cut[i];
+    }
+    return new UserMemory(addresses, cut);
+  }
+
+  /** Whether every buffer begins and ends at a multiple of {@code alignment}. */
+  public boolean isAligned(int alignment) {
+    for (int i = 0; i < addresses.length; i++) {
+      if (addresses[i] % alignment != 0 || lengths[i] % alignment != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The first {@code count} bytes. */
-  byte[] read(int count) {
+  public byte[] read(int count) {
     byte[] bytes = new byte[count];
     int done = 0;
     for (int i = 0; done < count; i++) {
@@ -66,7 +100,7 @@ public final class UserMemory {
   }
 
   /** Overwrites the first bytes. */
-  void write(byte[] bytes) {
+  public void write(byte[] bytes) {
     int done = 0;
     for (int i = 0; done < bytes.length; i++) {
       int n = Math.min(lengths[i], bytes.length - done);

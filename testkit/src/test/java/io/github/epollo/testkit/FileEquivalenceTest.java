@@ -1,0 +1,55 @@
+package io.github.epollo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.epollo.runtime.kernel.LinuxKernel;
+import io.github.epollo.testkit.FileMachine.Op;
+import io.github.epollo.testkit.FileMachine.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
+
+/** Random sequences of calls on files: the simulated kernel answers what the real one answers. When the two differ, the simulation is wrong. */
+class FileEquivalenceTest {
+  private static final List<Step> BEGINNING = List.of(new Step(Op.CREATE, 0, 2, 1), new Step(Op.MKDIR, 3, 0, 0),
+      new Step(Op.SYMLINK, 3, 11, 0), new Step(Op.PIPE, 0, 0, 0));
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> number = Arbitraries.integers().between(0, 511);
+    return Combinators.combine(Arbitraries.of(Op.class), number, number, number).as(Step::new).list().ofMaxSize(80)
+        .withSizeDistribution(RandomDistribution.uniform());
+  }
+
+  @Property(tries = 2000)
+  void theSimulatedKernelAnswersAsTheRealOne(@ForAll("steps") List<Step> steps) throws IOException {
+    Path root = Files.createTempDirectory("epollo-files");
+    StringBuilder log = new StringBuilder();
+    try (FileMachine sim = new FileMachine(new SimKernel(), "/tmp");
+        FileMachine real = new FileMachine(LinuxKernel.get(), root.toString())) {
+      for (Step step : Stream.concat(BEGINNING.stream(), steps.stream()).toList()) {
+        String simulated = sim.apply(step);
+        String actual = real.apply(step);
+        log.append(step).append(" sim ").append(simulated).append(" real ").append(actual).append('\n');
+        assertThat(simulated).as("the answer of the simulation\n%s", log).isEqualTo(actual);
+      }
+      assertThat(sim.tree()).as("what is there in the end\n%s", log).isEqualTo(real.tree());
+    } finally {
+      try (Stream<Path> paths = Files.walk(root)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}
