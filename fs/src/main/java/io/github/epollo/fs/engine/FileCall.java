@@ -43,6 +43,7 @@ public abstract class FileCall {
   private final FileKernel kernel;
   private volatile int state = NEW;
   private volatile @Nullable Waker waker;
+  private volatile boolean cancelled;
   private long result; // written before DONE, read after it
 
   /** The place of this call in the engine's own bookkeeping; the engine's alone. */
@@ -65,7 +66,10 @@ public abstract class FileCall {
   /** Undoes what a result means that nobody takes: closes a file that was opened. Called with a result {@code >= 0} only. */
   protected void discard(FileKernel kernel, long result) {}
 
-  /** Frees the memory and gives the file's number back; called once, when neither the kernel nor a caller uses them any more. */
+  /** The kernel has answered, and uses neither the memory nor the file any more; called once, on any thread, before who waits is woken. Not called for a call that was abandoned before it was submitted. */
+  protected void answered(long result) {}
+
+  /** Frees the memory; called once, when neither the kernel nor a caller uses it any more. */
   protected void release() {}
 
   /** Has the call made at the first time; false if it is not done yet: then {@code waker} is called when it is. */
@@ -110,6 +114,7 @@ public abstract class FileCall {
   /** Asks the engine to cancel, and goes on waiting: for calls whose outcome must be known. */
   public final void cancel() {
     if (state == SUBMITTED) {
+      cancelled = true;
       engine.cancel(this);
     }
   }
@@ -117,6 +122,7 @@ public abstract class FileCall {
   /** For the engine: the kernel has answered, and uses the memory no more. Once. Wakes who waits, and does not throw. */
   final void complete(long result) {
     this.result = result;
+    answered(result);
     if (STATE.compareAndSet(this, SUBMITTED, DONE)) {
       Waker waiting = waker;
       if (waiting != null) {
@@ -131,7 +137,7 @@ public abstract class FileCall {
 
   /** Makes the call on this thread, and completes it. */
   final void run() {
-    complete(isAbandoned() ? -Errno.ECANCELED : call(kernel));
+    complete(isAbandoned() || cancelled ? -Errno.ECANCELED : call(kernel));
   }
 
   /** Whether nobody waits for the result any more. */

@@ -1,6 +1,5 @@
 package io.github.epollo.fs.engine;
 
-import io.github.epollo.fs.FileOptions;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Pool;
@@ -30,6 +29,7 @@ public final class FileContext implements AutoCloseable {
   private final Pool<NativeBuffer> data = new Pool<>(SLOTS, () -> new NativeBuffer(DATA_SIZE));
   private final Pool<NativeBuffer> names = new Pool<>(SLOTS, () -> new NativeBuffer(NAMES_SIZE));
   private final AtomicReference<@Nullable FileEngine> engine = new AtomicReference<>();
+  private volatile boolean closed; // written before engine is read; engine() writes that before it reads this
 
   private FileContext(Loop loop) {
     this.loop = loop;
@@ -75,24 +75,25 @@ public final class FileContext implements AutoCloseable {
     if (present != null) {
       return present;
     }
-    FileEngine made = create(Epollo.current());
+    FileEngine made = EngineChoice.create(Epollo.current(), loop);
     FileEngine first = engine.compareAndExchange(null, made);
-    if (first == null) {
-      return made;
+    if (first != null) {
+      close(made); // somebody else was faster
+      return first;
     }
-    close(made); // somebody else was faster
-    return first;
-  }
-
-  private FileEngine create(Epollo epollo) throws IOException {
-    FileOptions given = epollo.option(FileOptions.class);
-    FileOptions options = given == null ? FileOptions.defaults() : given;
-    return new PoolEngine(epollo.blockingThreads("files", options.threads()));
+    if (made instanceof RingEngine ring) {
+      ring.start();
+    }
+    if (closed) {
+      close(made); // close() may not have seen it
+    }
+    return made;
   }
 
   /** Called when the loop is closed. */
   @Override
   public void close() {
+    closed = true;
     FileEngine present = engine.get();
     if (present != null) {
       close(present);

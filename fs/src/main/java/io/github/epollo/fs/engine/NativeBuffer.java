@@ -1,5 +1,6 @@
 package io.github.epollo.fs.engine;
 
+import io.github.epollo.runtime.kernel.IoVectors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ public final class NativeBuffer {
   private final MemorySegment memory;
   private final long address;
   private final ByteBuffer bytes;
+  private final IoVectors vector = new IoVectors(Arena.ofAuto(), 1);
 
   /** {@code size} bytes, aligned to a page. */
   public NativeBuffer(int size) {
@@ -32,6 +34,17 @@ public final class NativeBuffer {
   /** The memory as a buffer; use absolute accesses only. */
   public ByteBuffer bytes() {
     return bytes;
+  }
+
+  /** The address of a vector of the first {@code length} bytes, for a call that takes vectors. */
+  public long vector(int length) {
+    return vector(address, length);
+  }
+
+  /** The address of a vector of {@code length} bytes at {@code base}. */
+  public long vector(long base, int length) {
+    vector.put(0, base, length);
+    return vector.address();
   }
 
   /** Bytes. */

@@ -13,9 +13,15 @@ public final class SubmissionEntry {
     this.entries = entries;
   }
 
+  /** Goes to entry {@code index}. */
+  SubmissionEntry goTo(int index) {
+    at = (long) index * IoUring.SQE_SIZE;
+    return this;
+  }
+
   /** Goes to entry {@code index}, and clears it. */
   SubmissionEntry at(int index) {
-    at = (long) index * IoUring.SQE_SIZE;
+    goTo(index);
     for (int i = 0; i < IoUring.SQE_SIZE; i += Long.BYTES) {
       entries.set(ValueLayout.JAVA_LONG, at + i, 0);
     }
@@ -69,6 +75,11 @@ public final class SubmissionEntry {
   SubmissionEntry userData(long userData) {
     entries.set(ValueLayout.JAVA_LONG, at + IoUring.SQE_USER_DATA, userData);
     return this;
+  }
+
+  /** What {@link #userData(long)} has set. */
+  long userData() {
+    return entries.get(ValueLayout.JAVA_LONG, at + IoUring.SQE_USER_DATA);
   }
 
   /** The operation that was set. */

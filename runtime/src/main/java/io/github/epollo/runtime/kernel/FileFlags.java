@@ -122,6 +122,9 @@ public final class FileFlags {
   /** With an empty path: the directory's fd itself, which may be any file. */
   public static final int AT_EMPTY_PATH = 0x1000;
 
+  /** statx(2): what is known here, without asking a server. */
+  public static final int AT_STATX_DONT_SYNC = 0x4000;
+
   /** renameat2(2): fails if the target is there. */
   public static final int RENAME_NOREPLACE = 1;
 

@@ -1,0 +1,244 @@
+package io.github.epollo.fs;
+
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** An open file. */
+public final class AsyncFile implements AutoCloseable {
+  private final FileHandle file;
+
+  AsyncFile(FileHandle file) {
+    this.file = file;
+  }
+
+  /** Opens {@code path}. */
+  public static AsyncFile open(Path path, OpenOption... options) throws IOException {
+    return open(path, OpenOptions.of(options));
+  }
+
+  /** Opens {@code path}. */
+  public static AsyncFile open(Path path, OpenOptions options) throws IOException {
+    try {
+      return new Opening(path, options).await();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The future twin of {@link #open(Path, OpenOption...)}. */
+  public static Future<AsyncFile> openAsync(Path path, OpenOption... options) {
+    return openAsync(path, OpenOptions.of(options));
+  }
+
+  /** The future twin of {@link #open(Path, OpenOptions)}. */
+  public static Future<AsyncFile> openAsync(Path path, OpenOptions options) {
+    return new Opening(path, options);
+  }
+
+  /** Reads at a position: how many bytes, -1 at the end. */
+  public int readAt(ByteBuffer target, long position) throws IOException {
+    checkRead(target, position);
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    Awaiter awaiter = Awaiter.current();
+    while (!Awaiter.proceed(awaiter)) {
+      awaiter.park(file);
+    }
+    int n = ReadAttempt.read(file, awaiter, target, position);
+    return n != ReadAttempt.WOULD_WAIT ? n : (int) reading(target, position).await(awaiter);
+  }
+
+  private void checkRead(ByteBuffer target, long position) throws IOException {
+    TransferBuffers.requireWritable(target);
+    TransferBuffers.requirePosition(position);
+    file.requireOpen();
+    if (!file.options.reads()) {
+      throw new NonReadableChannelException();
+    }
+  }
+
+  private ReadOperation reading(ByteBuffer target, long position) {
+    return new ReadOperation(file, new ByteBuffer[]{target}, 0, 1, position);
+  }
+
+  /** The future twin of {@link #readAt}. */
+  public Future<Integer> readAtAsync(ByteBuffer target, long position) {
+    return new TransferFuture<>("read from " + file) {
+      @Override
+      protected long attempt(Waker waker) throws IOException {
+        checkRead(target, position);
+        return target.hasRemaining() ? ReadAttempt.read(file, waker, target, position) : 0;
+      }
+
+      @Override
+      protected FileOperation begin() {
+        return reading(target, position);
+      }
+
+      @Override
+      protected Poll<Integer> answer(long n) {
+        return Poll.ready((int) n);
+      }
+    };
+  }
+
+  /** Reads until {@code target} is full. */
+  public void readFullyAt(ByteBuffer target, long position) throws IOException {
+    int wanted = target.remaining();
+    while (target.hasRemaining()) {
+      if (readAt(target, position + wanted - target.remaining()) < 0) {
+        throw endOfFile(target, wanted);
+      }
+    }
+  }
+
+  /** The future twin of {@link #readFullyAt}. */
+  public Future<@Nullable Void> readFullyAtAsync(ByteBuffer target, long position) {
+    int wanted = target.remaining();
+    return new TransferFuture<@Nullable Void>("read fully from " + file) {
+      @Override
+      protected long attempt(Waker waker) throws IOException {
+        checkRead(target, position);
+        return target.hasRemaining() ? ReadAttempt.read(file, waker, target, at()) : 0;
+      }
+
+      @Override
+      protected FileOperation begin() {
+        return reading(target, at());
+      }
+
+      private long at() {
+        return position + wanted - target.remaining();
+      }
+
+      @Override
+      protected Poll<@Nullable Void> answer(long n) throws IOException {
+        if (n < 0) {
+          throw endOfFile(target, wanted);
+        }
+        return target.hasRemaining() ? Poll.pending() : Poll.ready(null);
+      }
+    };
+  }
+
+  private EOFException endOfFile(ByteBuffer target, int wanted) {
+    return new EOFException("end of " + file + " after " + (wanted - target.remaining()) + " of " + wanted + " bytes");
+  }
+
+  /** Writes at a position: how many bytes. */
+  public int writeAt(ByteBuffer source, long position) throws IOException {
+    checkWrite(source, position);
+    if (!source.hasRemaining()) {
+      return 0;
+    }
+    Awaiter awaiter = Awaiter.current();
+    while (!Awaiter.proceed(awaiter)) {
+      awaiter.park(file);
+    }
+    int n = WriteAttempt.write(file, source, position);
+    return n != ReadAttempt.WOULD_WAIT ? n : (int) writing(source, position).await(awaiter);
+  }
+
+  private void checkWrite(ByteBuffer source, long position) throws IOException {
+    Objects.requireNonNull(source, "source");
+    TransferBuffers.requirePosition(position);
+    file.requireOpen();
+    if (!file.options.writes()) {
+      throw new NonWritableChannelException();
+    }
+  }
+
+  private WriteOperation writing(ByteBuffer source, long position) {
+    return new WriteOperation(file, new ByteBuffer[]{source}, 0, 1, position);
+  }
+
+  /** The future twin of {@link #writeAt}. */
+  public Future<Integer> writeAtAsync(ByteBuffer source, long position) {
+    return new TransferFuture<>("write to " + file) {
+      @Override
+      protected long attempt(Waker waker) throws IOException {
+        checkWrite(source, position);
+        return source.hasRemaining() ? WriteAttempt.write(file, source, position) : 0;
+      }
+
+      @Override
+      protected FileOperation begin() {
+        return writing(source, position);
+      }
+
+      @Override
+      protected Poll<Integer> answer(long n) {
+        return Poll.ready((int) n);
+      }
+    };
+  }
+
+  /** Writes all of {@code source}. */
+  public void writeFullyAt(ByteBuffer source, long position) throws IOException {
+    int start = source.position();
+    while (source.hasRemaining()) {
+      int _ = writeAt(source, position + source.position() - start);
+    }
+  }
+
+  /** The future twin of {@link #writeFullyAt}. */
+  public Future<@Nullable Void> writeFullyAtAsync(ByteBuffer source, long position) {
+    int start = source.position();
+    return new TransferFuture<@Nullable Void>("write fully to " + file) {
+      @Override
+      protected long attempt(Waker waker) throws IOException {
+        checkWrite(source, position);
+        return source.hasRemaining() ? WriteAttempt.write(file, source, at()) : 0;
+      }
+
+      @Override
+      protected FileOperation begin() {
+        return writing(source, at());
+      }
+
+      private long at() {
+        return position + source.position() - start;
+      }
+
+      @Override
+      protected Poll<@Nullable Void> answer(long n) {
+        return source.hasRemaining() ? Poll.pending() : Poll.ready(null);
+      }
+    };
+  }
+
+  /** Bytes of content. */
+  public long size() throws IOException {
+    return new StatusOperation(file).await(Awaiter.current());
+  }
+
+  /** Whether {@link #close} was not called. */
+  public boolean isOpen() {
+    return file.isOpen();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file.beginClose()) {
+      file.fd.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.epollo.fs;
+
+import io.github.epollo.fs.engine.NativeBuffer;
+import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.FileFlags;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+
+/** Reads what is in the page cache, on the spot, without an allocation. */
+final class ReadAttempt {
+  /** Nothing is there without waiting. Below every answer of a read, whose least is -1. */
+  static final int WOULD_WAIT = -2;
+
+  /** What is copied at a time: it stays in the processor's cache. */
+  private static final int CHUNK = 64 * 1024;
+
+  private ReadAttempt() {}
+
+  /**
+   * Reads at most {@code target.remaining()} bytes; a page that is not in memory ends it early.
+   *
+   * @return how many; -1 at the end of the file; or {@link #WOULD_WAIT}
+   */
+  static int read(FileHandle file, Waker waker, ByteBuffer target, long position) throws IOException {
+    Fd fd = file.acquire();
+    NativeBuffer memory = file.context.data().take();
+    try {
+      return file.readsOnTheSpot ? read(file, fd.number(), memory, waker, target, position) : WOULD_WAIT;
+    } finally {
+      file.context.data().give(memory);
+      fd.release();
+    }
+  }
+
+  private static int read(FileHandle file, int number, NativeBuffer memory, Waker waker, ByteBuffer target,
+      long position) throws IOException {
+    int total = 0;
+    while (true) {
+      int wanted = Math.min(target.remaining(), CHUNK);
+      long n;
+      if (target.isDirect() && wanted == CHUNK) {
+        wanted = target.remaining();
+        n = readInto(file, number, memory, target, wanted, position + total);
+      } else {
+        n = file.kernel.preadv2(number, memory.vector(wanted), 1, position + total, FileFlags.RWF_NOWAIT);
+        if (n > 0) {
+          target.put(target.position(), memory.bytes(), 0, (int) n);
+        }
+      }
+      if (n > 0) {
+        target.position(target.position() + (int) n);
+        total += (int) n;
+      }
+      if (n == wanted && target.hasRemaining() && Awaiter.proceed(waker)) {
+        continue;
+      }
+      if (total > 0) {
+        return total; // what went wrong after that, the next read sees
+      }
+      return n == 0 ? -1 : refused(file, n);
+    }
+  }
+
+  private static long readInto(FileHandle file, int number, NativeBuffer memory, ByteBuffer target, int wanted,
+      long position) {
+    try {
+      long vector = memory.vector(MemorySegment.ofBuffer(target).address(), wanted);
+      return file.kernel.preadv2(number, vector, 1, position, FileFlags.RWF_NOWAIT);
+    } finally {
+      Reference.reachabilityFence(target);
+    }
+  }
+
+  private static int refused(FileHandle file, long result) throws IOException {
+    if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS) {
+      file.readsOnTheSpot = false;
+    } else if (result != -Errno.EAGAIN) {
+      throw file.failed("preadv2", result);
+    }
+    return WOULD_WAIT;
+  }
+}

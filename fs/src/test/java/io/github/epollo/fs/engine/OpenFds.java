@@ -1,0 +1,29 @@
+package io.github.epollo.fs.engine;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The fds of this process that a test may have opened, each as {@code number -> target}: those of the JVM's own files are left out. */
+final class OpenFds {
+  private OpenFds() {}
+
+  /** Rings, epolls, eventfds, pipes, and what stands below {@code directory}. */
+  static Set<String> below(Path directory) {
+    Set<String> open = new TreeSet<>();
+    for (String number : new File("/proc/self/fd").list()) {
+      try {
+        String target = Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString();
+        if (target.startsWith("anon_inode:") || target.startsWith("pipe:") || target.startsWith(directory.toString())) {
+          open.add(number + " -> " + target);
+        }
+      } catch (IOException e) {
+        // Closed since it was listed.
+      }
+    }
+    return open;
+  }
+}
