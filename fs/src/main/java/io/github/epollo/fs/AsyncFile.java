@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -218,6 +220,54 @@ public final class AsyncFile implements AutoCloseable {
         return source.hasRemaining() ? Poll.pending() : Poll.ready(null);
       }
     };
+  }
+
+  /**
+   * Sends up to {@code count} bytes from {@code position} on to {@code target}; without a copy in user space if that has a file descriptor, as a {@code TcpStream} or a pipe. Returns when all were taken, or the file ends; the file's own position does
+   * not matter and stays as it is.
+   *
+   * <p><b>Cancellation:</b> loses nothing, and what was sent stays sent: {@link FileTransfer} tells how much that is, and goes on.
+   *
+   * @return how many bytes; fewer than {@code count} only if the file has no more
+   * @throws IllegalArgumentException if the position or the count is negative, or {@code target} is a channel of the JDK's in non-blocking mode
+   * @throws NonReadableChannelException if the file was not opened to be read
+   * @throws IOException if reading or writing fails
+   */
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+    try (FileTransfer transfer = FileTransfer.to(this, position, count, target)) {
+      return transfer.run();
+    }
+  }
+
+  /** The future twin of {@link #transferTo}. */
+  public Future<Long> transferToAsync(long position, long count, WritableByteChannel target) {
+    return FileTransfer.to(this, position, count, target).runAsync();
+  }
+
+  /**
+   * Writes up to {@code count} bytes of {@code source} from {@code position} on; without a copy in user space if that has a file descriptor, as a {@code TcpStream} or a pipe. Returns when all were written, or the source ends; the file's own position
+   * does not matter and stays as it is.
+   *
+   * <p><b>Cancellation:</b> what was taken from the source is written before the exception is thrown; {@link FileTransfer} tells how much that is, and goes on. After a failed write, what was taken and not written is lost, unless a {@link FileTransfer} keeps it.
+   *
+   * @return how many bytes; fewer than {@code count} only if the source has no more
+   * @throws IllegalArgumentException if the position or the count is negative, or {@code source} is a channel of the JDK's in non-blocking mode
+   * @throws NonWritableChannelException if the file was not opened to be written
+   * @throws IOException if reading or writing fails
+   */
+  public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+    try (FileTransfer transfer = FileTransfer.from(source, this, position, count)) {
+      return transfer.run();
+    }
+  }
+
+  /** The future twin of {@link #transferFrom}. Closing it drops what was taken and not written; a {@link FileTransfer} keeps that. */
+  public Future<Long> transferFromAsync(ReadableByteChannel source, long position, long count) {
+    return FileTransfer.from(source, this, position, count).runAsyncOnce();
+  }
+
+  FileHandle handle() {
+    return file;
   }
 
   /** Bytes of content. */
