@@ -4,6 +4,8 @@ import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.io.BufferedAsyncReader;
+import io.github.epollo.runtime.stream.AsyncStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,8 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An open file. */
 public final class AsyncFile implements AutoCloseable {
+  private static final int LINES_BUFFER = 64 * 1024;
+
   private final FileHandle file;
 
   AsyncFile(FileHandle file) {
@@ -264,6 +270,48 @@ public final class AsyncFile implements AutoCloseable {
   /** The future twin of {@link #transferFrom}. Closing it drops what was taken and not written; a {@link FileTransfer} keeps that. */
   public Future<Long> transferFromAsync(ReadableByteChannel source, long position, long count) {
     return FileTransfer.from(source, this, position, count).runAsyncOnce();
+  }
+
+  /**
+   * The content from {@code position} on in chunks of {@code size} bytes, of which the last one is shorter, read ahead: while one chunk is worked on, up to {@code readAhead} more are read. Nothing is read before the first is asked for. What is appended to the file
+   * meanwhile may or may not be seen.
+   *
+   * <p>Of a file opened with {@code direct}, the position and the size must be multiples of the device's blocks.
+   *
+   * <p><b>Cancellation:</b> closing the stream cancels what is read ahead. The file stays open.
+   *
+   * @throws IllegalArgumentException if the position or {@code readAhead} is negative, or the size not positive
+   */
+  public AsyncStream<ByteBuffer> chunks(long position, int size, int readAhead) {
+    return new FileChunks(this, position, size, readAhead);
+  }
+
+  /**
+   * The lines of a file of text in UTF-8, LF or CR LF, which are left out. The file is opened when the first is asked for, and closed with the stream.
+   *
+   * <p>A line of more than {@code limit} bytes is a {@link io.github.epollo.runtime.io.LimitExceededException}; bytes that are no UTF-8 become the replacement character.
+   *
+   * {@snippet file="io/github/epollo/fs/StreamSnippetsTest.java" region="lines"}
+   */
+  public static AsyncStream<String> lines(Path path, int limit) {
+    return lines(path, limit, StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #lines(Path, int)}, with another charset, one that has LF and CR where ASCII has them. */
+  public static AsyncStream<String> lines(Path path, int limit, Charset charset) {
+    return AsyncStream.fromFuture(openAsync(path)).flatMap(file -> {
+      BufferedAsyncReader reader = new BufferedAsyncReader(new FileRangeReader(file, 0), LINES_BUFFER);
+      return AsyncStream.fromCalls(() -> reader.readLineAsync(limit, charset)).onClose(file::closeQuietly);
+    });
+  }
+
+  /** For a file that was read only, whose close does not wait and has nothing to say. */
+  private void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   FileHandle handle() {

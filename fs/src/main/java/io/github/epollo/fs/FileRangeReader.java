@@ -5,16 +5,14 @@ import io.github.epollo.runtime.io.AsyncReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A file from a position on, with a position of its own that moves when a result is delivered. Closing it closes the file only if it owns that. */
+/** A file from a position on, with a position of its own that moves when a result is delivered. Closing it leaves the file open. */
 final class FileRangeReader implements AsyncReader {
   private final AsyncFile file;
-  private final boolean owns;
   private long position;
 
-  FileRangeReader(AsyncFile file, long position, boolean owns) {
+  FileRangeReader(AsyncFile file, long position) {
     this.file = file;
     this.position = position;
-    this.owns = owns;
   }
 
   @Override
@@ -38,11 +36,7 @@ final class FileRangeReader implements AsyncReader {
   }
 
   @Override
-  public void close() throws IOException {
-    if (owns) {
-      file.close();
-    }
-  }
+  public void close() {}
 
   @Override
   public String toString() {

@@ -168,7 +168,7 @@ public final class FileTransfer implements AutoCloseable {
     CopyOptions options = COPY.withLimit(limit - done);
     ByteCopy made;
     if (target != null) {
-      made = new ByteCopy(new FileRangeReader(file, position + done, false), target, options);
+      made = new ByteCopy(new FileRangeReader(file, position + done), target, options);
     } else {
       AsyncReader from = Objects.requireNonNull(source);
       if (direct instanceof SpliceTransfer splice) {

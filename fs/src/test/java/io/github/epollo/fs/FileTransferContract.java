@@ -27,6 +27,7 @@ import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -416,8 +417,8 @@ abstract class FileTransferContract {
         Task<Long> receiver = Tasks.spawn(() -> file.transferFrom(connection.client(), 0, 100));
         sleepUntilWaiting(sender);
         connection.client().close();
-        assertThatThrownBy(sender::join).rootCause().isInstanceOf(ClosedChannelException.class);
-        assertThatThrownBy(receiver::join).rootCause().isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(sender::join).rootCause().isInstanceOf(AsynchronousCloseException.class);
+        assertThatThrownBy(receiver::join).rootCause().isInstanceOf(AsynchronousCloseException.class);
       }
     });
   }
