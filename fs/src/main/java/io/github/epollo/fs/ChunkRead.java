@@ -30,7 +30,7 @@ final class ChunkRead extends AbstractFuture<ByteBuffer> {
       switch (step.poll(waker)) {
         case Poll.Ready<Integer>(Integer n) -> {
           reading = null;
-          if (n < 0) {
+          if (n < 0 || n % file.handle().alignment != 0) { // direct I/O cannot ask for what is behind the last, incomplete block
             return Poll.ready(chunk.flip());
           }
         }

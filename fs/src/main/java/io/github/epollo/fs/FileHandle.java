@@ -2,12 +2,18 @@ package io.github.epollo.fs;
 
 import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.FileEngine;
+import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileKernel;
+import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.sync.Oneshot;
+import io.github.epollo.runtime.sync.OneshotReceiver;
 import io.github.epollo.runtime.sync.SpinLock;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +21,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> every method may be called from any thread.
  */
-final class FileHandle {
+final class FileHandle implements AutoCloseable {
+  final Epollo epollo;
   final FileContext context;
   final FileEngine engine;
   final FileKernel kernel;
   final Fd fd;
+  final FileDescription description;
   final String path;
   final OpenOptions options;
+
+  /** What positions and lengths must be multiples of; 1 unless the file was opened for direct I/O. */
+  final int alignment;
+
+  /** Whether the file is on a block device of this machine, so that what the kernel knows of it is in memory, and asking does not wait. */
+  final boolean local;
 
   /** Whether reads may be tried on the spot; false once the file system has said that it cannot tell what would wait. */
   volatile boolean readsOnTheSpot;
@@ -29,20 +43,41 @@ final class FileHandle {
   /** As {@link #readsOnTheSpot}, for writes. */
   volatile boolean writesOnTheSpot;
 
+  private final Oneshot<Integer> closeResult = Oneshot.create();
   private final SpinLock lock = new SpinLock();
   private @Nullable FileOperation first; // under the lock; a list through FileOperation.next
   private volatile boolean closed;
 
-  /** Takes over {@code fd}. */
-  FileHandle(FileContext context, FileEngine engine, Fd fd, String path, OpenOptions options) {
+  /** Takes over {@code number}, an open file. */
+  FileHandle(Epollo epollo, FileContext context, FileEngine engine, int number, FileDescription description, String path,
+      OpenOptions options, int alignment, boolean local) {
+    this.epollo = epollo;
     this.context = context;
     this.engine = engine;
     this.kernel = context.kernel();
-    this.fd = fd;
+    this.fd = new Fd(number, this::giveBack);
+    this.description = description;
     this.path = path;
     this.options = options;
-    this.readsOnTheSpot = !options.isDirect(); // what goes past the page cache always waits
-    this.writesOnTheSpot = !options.isDirect() && !options.syncsWrites();
+    this.alignment = alignment;
+    this.local = local;
+    this.readsOnTheSpot = alignment == 1; // what goes past the page cache always waits
+    this.writesOnTheSpot = alignment == 1 && !options.syncsWrites();
+  }
+
+  /** Another number for the same open file. */
+  FileHandle duplicate() throws IOException {
+    Fd original = acquire();
+    try {
+      int number = context.loop().kernel().fcntl(original.number(), FileFlags.F_DUPFD_CLOEXEC, 0);
+      if (number < 0) {
+        throw failed("fcntl(F_DUPFD_CLOEXEC)", number);
+      }
+      description.locks.duplicated();
+      return new FileHandle(epollo, context, engine, number, description, path, options, alignment, local);
+    } finally {
+      original.release();
+    }
   }
 
   /** Keeps the number until {@code fd.release()}, or throws. */
@@ -53,7 +88,7 @@ final class FileHandle {
     return fd;
   }
 
-  /** Keeps the number for {@code operation} until {@link #leave}, and tells it when the file is closed. */
+  /** Keeps the number for {@code operation} until {@link #leave}, and wakes it when the file is closed. */
   void enter(FileOperation operation) throws IOException {
     Fd _ = acquire();
     lock.lock();
@@ -101,7 +136,13 @@ final class FileHandle {
     }
   }
 
-  /** Says that no operation begins any more, and wakes those under way; false if that was said before. */
+  /** Called when the loop is closed. */
+  @Override
+  public void close() {
+    boolean _ = beginClose();
+  }
+
+  /** Says that no operation begins any more, and wakes those under way. Does not wait for them: the number is given back when the last has ended. False if that was said before. */
   boolean beginClose() {
     FileOperation[] waiting;
     lock.lock();
@@ -121,14 +162,48 @@ final class FileHandle {
     } finally {
       lock.unlock();
     }
+    context.remove(this);
+    fd.close();
     for (FileOperation operation : waiting) {
       operation.wake();
     }
     return true;
   }
 
+  /** What close(2) answers, once; {@code -errno} if it has an error to tell. */
+  OneshotReceiver<Integer> closeResult() {
+    return closeResult.receiver();
+  }
+
+  /** Closes the number; if that may wait, and this thread must not, by the engine. */
+  private void giveBack(int number) {
+    if (options.writes() && Loop.currentOrNull() != null) {
+      new CloseCall(this, number).start();
+    } else {
+      closed(closeNow(number));
+    }
+  }
+
+  /** Makes the call on this thread. */
+  int closeNow(int number) {
+    description.locks.releaseAll(this, kernel, number);
+    return context.loop().kernel().close(number);
+  }
+
+  /** The number is given back. */
+  void closed(int result) {
+    if (result < 0) {
+      description.noteFailure("close", path, -result);
+    }
+    var _ = closeResult.sender().send(result);
+  }
+
   /** The exception for a failed call. */
   IOException failed(String call, long result) {
+    if (result == -Errno.EAGAIN) {
+      return new FileSystemException(path, null, call + " failed: EAGAIN (" + Errno.EAGAIN
+          + "): a device that has nothing now and may have later: use AsyncFd, which waits for it");
+    }
     return Errno.toFileException(call, path, null, (int) -result);
   }
 

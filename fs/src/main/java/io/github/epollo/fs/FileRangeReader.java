@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 final class FileRangeReader implements AsyncReader {
   private final AsyncFile file;
   private long position;
+  private boolean ended;
 
   FileRangeReader(AsyncFile file, long position) {
     this.file = file;
@@ -17,17 +18,23 @@ final class FileRangeReader implements AsyncReader {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    int n = file.readAt(target, position);
-    position += Math.max(n, 0);
-    return n;
+    return ended ? atEnd(target) : took(file.readAt(target, position));
   }
 
   @Override
   public Future<Integer> readAsync(ByteBuffer target) {
-    return file.readAtAsync(target, position).map(n -> {
-      position += Math.max(n, 0);
-      return n;
-    });
+    return ended ? Future.ready(atEnd(target)) : file.readAtAsync(target, position).map(this::took);
+  }
+
+  private static int atEnd(ByteBuffer target) {
+    return target.hasRemaining() ? -1 : 0;
+  }
+
+  /** Direct I/O cannot ask for what is behind the last, incomplete block; so it is known to be the last. */
+  private int took(int n) {
+    position += Math.max(n, 0);
+    ended = n > 0 && n % file.handle().alignment != 0;
+    return n;
   }
 
   @Override

@@ -15,23 +15,41 @@ final class OpenCall extends FileCall {
   private final NativeBuffer path;
   private final int flags;
   private final int mode;
+  private final boolean unlinks;
 
-  /** {@code path}, which the call owns from here on, holds the path and a zero byte. */
-  OpenCall(FileContext context, NativeBuffer path, int flags, int mode) throws IOException {
+  /**
+   * A call.
+   *
+   * @param path holds the path and a zero byte; the call's from here on
+   * @param unlinks whether the name is removed at once
+   */
+  OpenCall(FileContext context, NativeBuffer path, int flags, int mode, boolean unlinks) throws IOException {
     super(context.engine(), context.kernel());
     this.context = context;
     this.path = path;
     this.flags = flags;
     this.mode = mode;
+    this.unlinks = unlinks;
   }
 
   @Override
   protected long call(FileKernel kernel) {
-    return kernel.openat(FileFlags.AT_FDCWD, path.address(), flags, mode);
+    int number = kernel.openat(FileFlags.AT_FDCWD, path.address(), flags, mode);
+    if (number >= 0 && unlinks) {
+      int result = kernel.unlinkat(FileFlags.AT_FDCWD, path.address(), 0);
+      if (result < 0) {
+        discard(kernel, number);
+        return result;
+      }
+    }
+    return number;
   }
 
   @Override
   protected boolean describe(SubmissionEntry entry) {
+    if (unlinks) {
+      return false;
+    }
     SubmissionEntry _ = entry.operation(IoUring.OP_OPENAT, FileFlags.AT_FDCWD).address(path.address()).length(mode)
         .operationFlags(flags);
     return true;

@@ -223,13 +223,14 @@ public final class OpenOptions {
     return has(DELETE_ON_CLOSE);
   }
 
-  boolean isTemporary() {
-    return has(TEMPORARY);
-  }
-
   /** Whether opening may change something, so that it must not be tried twice. */
   boolean changes() {
-    return has(TRUNCATE | CREATE | CREATE_NEW | TEMPORARY);
+    return has(TRUNCATE | DELETE_ON_CLOSE) || makes();
+  }
+
+  /** Whether a file may be made. */
+  boolean makes() {
+    return has(CREATE | CREATE_NEW | TEMPORARY);
   }
 
   int mode() {

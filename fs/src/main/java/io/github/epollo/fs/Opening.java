@@ -3,14 +3,15 @@ package io.github.epollo.fs;
 import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.NativeBuffer;
 import io.github.epollo.fs.engine.PathBytes;
+import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Errno;
-import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileStatus;
+import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class Opening extends AbstractFuture<AsyncFile> {
    * O_NONBLOCK, so that a FIFO or a device does not hold a thread until somebody comes to its other end. Only then does statx(2) tell what it is. Of a regular file the flag is taken away
    * again: there it means nothing but that an open may answer EAGAIN, where another process has a lease.
    */
+  private static final int PAGE = 4096;
+
   private final Path path;
   private final OpenOptions options;
   private final byte[] name;
@@ -82,7 +85,7 @@ final class Opening extends AbstractFuture<AsyncFile> {
 
   private OpenCall submit(FileContext context, NativeBuffer bytes) throws IOException {
     int flags = options.flags() | (patient ? 0 : FileFlags.O_NONBLOCK);
-    return new OpenCall(context, bytes, flags, options.changes() ? options.mode() : 0);
+    return new OpenCall(context, bytes, flags, options.makes() ? options.mode() : 0, options.deletesOnClose());
   }
 
   /** The number, or a negative one if it cannot be had without waiting. */
@@ -92,11 +95,9 @@ final class Opening extends AbstractFuture<AsyncFile> {
   }
 
   private AsyncFile opened(FileContext context, int number) throws IOException {
-    Fd fd = new Fd(context.loop().kernel(), number);
     boolean done = false;
     try {
       NativeBuffer memory = context.names().take();
-      int mode;
       try {
         FileStatus status = FileStatus.at(memory.address());
         int result = context.kernel().statx(number, 0, FileFlags.AT_EMPTY_PATH | FileFlags.AT_STATX_DONT_SYNC,
@@ -104,33 +105,62 @@ final class Opening extends AbstractFuture<AsyncFile> {
         if (result < 0) {
           throw Errno.toFileException("statx", path.toString(), null, -result);
         }
-        mode = status.mode();
+        requireFile(FileType.ofMode(status.mode()));
+        if (FileType.ofMode(status.mode()) != FileType.CHARACTER_DEVICE) {
+          mayWait(context.loop().kernel(), number);
+        }
+        boolean local = status.device() >>> 32 != 0; // network file systems, FUSE and those in memory have no device
+        FileHandle file = new FileHandle(Epollo.current(), context, context.engine(), number, new FileDescription(), path.toString(),
+            options, alignment(status), local);
+        done = true;
+        return AsyncFile.of(file);
       } finally {
         context.names().give(memory);
       }
-      requireFile(mode & FileFlags.S_IFMT);
-      AsyncFile file = new AsyncFile(new FileHandle(context, context.engine(), fd, path.toString(), options));
-      done = true;
-      return file;
     } finally {
       if (!done) {
-        fd.close();
+        int _ = context.loop().kernel().close(number);
       }
     }
   }
 
-  private void requireFile(int type) throws FileSystemException {
-    switch (type) {
-      case FileFlags.S_IFDIR -> throw new FileSystemException(path.toString(), null,
-          "is a directory, not a file: list it with AsyncFiles.list");
-      case FileFlags.S_IFIFO -> throw new FileSystemException(path.toString(), null,
-          "is a FIFO, not a file: open it with Pipe.openFifo");
-      default -> {} // regular files, devices
+  private int alignment(FileStatus status) {
+    if (!options.isDirect()) {
+      return 1;
+    }
+    int told = Math.max(status.directMemoryAlignment(), status.directOffsetAlignment());
+    return told > 0 ? told : PAGE;
+  }
+
+  /** A ring takes a file with O_NONBLOCK for one whose calls never wait. */
+  private void mayWait(Kernel kernel, int number) {
+    int _ = kernel.fcntl(number, FileFlags.F_SETFL, options.flags() & ~FileFlags.O_NONBLOCK);
+  }
+
+  private void requireFile(FileType type) throws FileSystemException {
+    String remedy = switch (type) {
+      case DIRECTORY -> "is a directory: list it with AsyncFiles.list";
+      case FIFO -> "is a FIFO, which has no positions: open it with Pipe";
+      default -> null;
+    };
+    if (remedy != null) {
+      throw new FileSystemException(path.toString(), null, remedy);
     }
   }
 
   private IOException failed(int errno) {
-    return Errno.toFileException("openat", path.toString(), null, errno);
+    String call = options + " openat";
+    String remedy = switch (errno) {
+      case Errno.EISDIR -> "is a directory: list it with AsyncFiles.list";
+      case Errno.ENXIO -> "is a socket, a device without a driver, or a FIFO that nobody reads: open sockets with the net module, and FIFOs with Pipe";
+      case Errno.EOPNOTSUPP, Errno.EINVAL -> "cannot be opened so: the file system has no support for one of these options";
+      case Errno.ECANCELED -> "was not opened: the runtime is closed";
+      default -> null;
+    };
+    if (remedy == null) {
+      return Errno.toFileException(call, path.toString(), null, errno);
+    }
+    return new FileSystemException(path.toString(), null, remedy + " (" + call + ": " + Errno.name(errno) + ")");
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
-/** Reads what is in the page cache, on the spot, without an allocation. */
+/** Reads what is in the page cache, on the spot. */
 final class ReadAttempt {
   /** Nothing is there without waiting. Below every answer of a read, whose least is -1. */
   static final int WOULD_WAIT = -2;
@@ -22,7 +22,7 @@ final class ReadAttempt {
   private ReadAttempt() {}
 
   /**
-   * Reads at most {@code target.remaining()} bytes; a page that is not in memory ends it early.
+   * Reads at most {@code target.remaining()} bytes, and allocates nothing; a page that is not in memory ends it early.
    *
    * @return how many; -1 at the end of the file; or {@link #WOULD_WAIT}
    */
@@ -41,10 +41,10 @@ final class ReadAttempt {
       long position) throws IOException {
     int total = 0;
     while (true) {
+      // A short answer is the end of what is in memory. Only 0 is the end of the file.
       int wanted = Math.min(target.remaining(), CHUNK);
       long n;
-      if (target.isDirect() && wanted == CHUNK) {
-        wanted = target.remaining();
+      if (wanted == CHUNK && target.isDirect()) {
         n = readInto(file, number, memory, target, wanted, position + total);
       } else {
         n = file.kernel.preadv2(number, memory.vector(wanted), 1, position + total, FileFlags.RWF_NOWAIT);
@@ -66,6 +66,7 @@ final class ReadAttempt {
     }
   }
 
+  /** By the buffer's address. The kernel does not keep it, so the collector must be kept away only for the call. */
   private static long readInto(FileHandle file, int number, NativeBuffer memory, ByteBuffer target, int wanted,
       long position) {
     try {
@@ -73,6 +74,27 @@ final class ReadAttempt {
       return file.kernel.preadv2(number, vector, 1, position, FileFlags.RWF_NOWAIT);
     } finally {
       Reference.reachabilityFence(target);
+    }
+  }
+
+  /** As {@link #read(FileHandle, Waker, ByteBuffer, long)}, into several buffers, with one call. */
+  static long read(FileHandle file, ByteBuffer[] targets, int offset, int length, long position) throws IOException {
+    if (!file.readsOnTheSpot) {
+      return WOULD_WAIT;
+    }
+    Fd fd = file.acquire();
+    NativeBuffer memory = file.context.data().take();
+    try {
+      int wanted = (int) Math.min(TransferBuffers.remaining(targets, offset, length), memory.size());
+      long n = file.kernel.preadv2(fd.number(), memory.vector(wanted), 1, position, FileFlags.RWF_NOWAIT);
+      if (n < 0) {
+        return refused(file, n);
+      }
+      TransferBuffers.scatter(memory, (int) n, targets, offset, length);
+      return n == 0 ? -1 : n;
+    } finally {
+      file.context.data().give(memory);
+      fd.release();
     }
   }
 

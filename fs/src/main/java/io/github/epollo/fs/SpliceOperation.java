@@ -31,6 +31,12 @@ final class SpliceOperation extends FileOperation {
     return true;
   }
 
+  @Override
+  protected void answered(long result) {
+    WriteOperation.noteFailure(file, result);
+    super.answered(result);
+  }
+
   /** How many bytes were moved. */
   @Override
   protected long finish(long result) {

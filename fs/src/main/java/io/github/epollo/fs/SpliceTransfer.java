@@ -41,6 +41,7 @@ final class SpliceTransfer extends DescriptorTransfer {
         return progress;
       }
       file.requireOpen();
+      file.description.requireNoLoss(file.path);
       long n = pollSide(waker, fill);
       if (n > 0) {
         inPipe = (int) n;

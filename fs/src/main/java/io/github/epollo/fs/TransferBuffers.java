@@ -30,6 +30,14 @@ final class TransferBuffers {
     }
   }
 
+  /** Throws if a file that was opened for direct I/O cannot read or write there. */
+  static void requireAligned(FileHandle file, long position, long length) {
+    if (file.alignment > 1 && (position % file.alignment != 0 || length % file.alignment != 0)) {
+      throw new IllegalArgumentException("cannot read or write " + length + " bytes at position " + position + " of "
+          + file + ": it is opened for direct I/O, which takes multiples of " + file.alignment + " bytes only");
+    }
+  }
+
   /** The bytes between position and limit of all. */
   static long remaining(ByteBuffer[] buffers, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, buffers.length);

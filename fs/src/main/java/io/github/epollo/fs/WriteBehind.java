@@ -36,6 +36,7 @@ public final class WriteBehind implements AsyncWriter {
 
   private final AsyncFile file;
   private final int limit;
+  private final boolean appends;
   private final int atOnce; // how many pieces may be on their way
   private final ArrayDeque<Piece> behind = new ArrayDeque<>(); // in the order of their positions
   private final ArrayDeque<ByteBuffer> unused = new ArrayDeque<>();
@@ -65,7 +66,8 @@ public final class WriteBehind implements AsyncWriter {
     this.file = file;
     this.position = position;
     this.limit = limit;
-    this.atOnce = file.handle().options.appends() ? 1 : Integer.MAX_VALUE; // two appends could change places
+    this.appends = file.handle().options.appends();
+    this.atOnce = appends ? 1 : Integer.MAX_VALUE; // two appends could change places
   }
 
   /** How many bytes were accepted and are not known to be written. */
@@ -298,7 +300,7 @@ public final class WriteBehind implements AsyncWriter {
         if (failure != null) {
           return; // nothing new is begun after that
         }
-        writing = write = file.writeFullyAtAsync(bytes, at);
+        writing = write = appends ? file.writeFullyAsync(bytes) : file.writeFullyAtAsync(bytes, at);
       }
       Poll<@Nullable Void> poll = write.poll(waker);
       if (poll instanceof Poll.Failed<?>(Throwable cause) && failure == null) {

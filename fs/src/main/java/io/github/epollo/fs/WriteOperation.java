@@ -2,6 +2,7 @@ package io.github.epollo.fs;
 
 import io.github.epollo.fs.engine.NativeBuffer;
 import io.github.epollo.fs.engine.SubmissionEntry;
+import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.IoUring;
 import java.nio.ByteBuffer;
@@ -35,6 +36,19 @@ final class WriteOperation extends FileOperation {
     SubmissionEntry _ = entry.operation(IoUring.OP_WRITE, file.fd.number()).address(memory.address()).length(copied)
         .offset(position);
     return true;
+  }
+
+  @Override
+  protected void answered(long result) {
+    noteFailure(file, result);
+    super.answered(result);
+  }
+
+  /** A full device is not a loss: nothing that was accepted is gone. That the device has failed is one, and so is anything where each write waits for the device. */
+  static void noteFailure(FileHandle file, long result) {
+    if (result == -Errno.EIO || (result < 0 && file.options.syncsWrites())) {
+      file.description.noteFailure("pwrite", file.path, (int) -result);
+    }
   }
 
   /** How many bytes were written. */

@@ -6,6 +6,8 @@ import io.github.epollo.runtime.kernel.Pool;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.LoopLocal;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ public final class FileContext implements AutoCloseable {
   private final Pool<NativeBuffer> data = new Pool<>(SLOTS, () -> new NativeBuffer(DATA_SIZE));
   private final Pool<NativeBuffer> names = new Pool<>(SLOTS, () -> new NativeBuffer(NAMES_SIZE));
   private final AtomicReference<@Nullable FileEngine> engine = new AtomicReference<>();
-  private volatile boolean closed; // written before engine is read; engine() writes that before it reads this
+  private final Set<AutoCloseable> files = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed; // written before engine and files are read; engine() and add() write those before they read this
 
   private FileContext(Loop loop) {
     this.loop = loop;
@@ -90,22 +93,38 @@ public final class FileContext implements AutoCloseable {
     return made;
   }
 
+  /** Has {@code file} closed with the loop, at once if that is closed; {@link #remove} takes that back. */
+  public void add(AutoCloseable file) {
+    files.add(file);
+    if (closed && files.remove(file)) {
+      close(file); // close() may not have seen it
+    }
+  }
+
+  /** Takes back what {@link #add} said. */
+  public void remove(AutoCloseable file) {
+    files.remove(file);
+  }
+
   /** Called when the loop is closed. */
   @Override
   public void close() {
     closed = true;
+    for (AutoCloseable file : files) {
+      close(file);
+    }
     FileEngine present = engine.get();
     if (present != null) {
       close(present);
     }
   }
 
-  private static void close(FileEngine engine) {
-    if (engine instanceof AutoCloseable closeable) {
+  private static void close(Object engineOrFile) {
+    if (engineOrFile instanceof AutoCloseable closeable) {
       try {
         closeable.close();
       } catch (Exception e) {
-        throw new IllegalStateException("cannot close " + engine, e);
+        throw new IllegalStateException("cannot close " + engineOrFile, e);
       }
     }
   }

@@ -303,6 +303,16 @@ public final class Errno {
     return isKnown(errno) ? TEXTS[errno] : "unknown error";
   }
 
+  /**
+   * Whether a failed fsync(2), or a failed write to a device, means that data written before may be lost. The kernel says so once; the next fsync(2) succeeds, though nothing was saved.
+   */
+  public static boolean mayHaveLostData(int errno) {
+    return switch (errno) {
+      case EIO, ENXIO, ENODEV, ENOSPC, EDQUOT, ESTALE -> true;
+      default -> false;
+    };
+  }
+
   /** As {@link #toIOException(String, String, int)} for a call whose arguments say nothing. */
   public static IOException toIOException(String call, int errno) {
     return exception(call, call + " failed: " + describe(errno), errno);

@@ -2,6 +2,7 @@ package io.github.epollo.runtime.kernel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntConsumer;
 
 /**
  * A file descriptor with one owner, safe to close while it is in use: the number goes back to the kernel when the last
@@ -38,16 +39,25 @@ public final class Fd implements AutoCloseable {
     }
   }
 
-  private final Kernel kernel;
+  private final IntConsumer giveBack;
   private final int number;
   private volatile int state;
 
   /** Takes over {@code number}, an open fd of {@code kernel}. */
   public Fd(Kernel kernel, int number) {
+    // Linux frees the number whatever close(2) answers; there is nothing to retry or to report.
+    this(number, kernel::close);
+  }
+
+  /**
+   * Takes over {@code number}, which {@code giveBack} closes: for a file, whose close(2) may wait, and may have an error to report. It is called once, by whoever closes or releases last, and must not
+   * throw.
+   */
+  public Fd(int number, IntConsumer giveBack) {
     if (number < 0) {
       throw new IllegalArgumentException("not a file descriptor: " + number);
     }
-    this.kernel = kernel;
+    this.giveBack = giveBack;
     this.number = number;
   }
 
@@ -72,7 +82,7 @@ public final class Fd implements AutoCloseable {
   /** Ends a use that a successful {@link #acquire} began. */
   public void release() {
     if ((int) STATE.getAndAdd(this, -1) == (CLOSED | 1)) {
-      giveBack();
+      giveBack.accept(number);
     }
   }
 
@@ -85,13 +95,8 @@ public final class Fd implements AutoCloseable {
   @Override
   public void close() {
     if ((int) STATE.getAndBitwiseOr(this, CLOSED) == 0) {
-      giveBack();
+      giveBack.accept(number);
     }
-  }
-
-  private void giveBack() {
-    // Linux frees the number whatever close(2) answers; there is nothing to retry or to report.
-    kernel.close(number);
   }
 
   @Override

@@ -7,20 +7,23 @@ import io.github.epollo.runtime.future.Waker;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The future twin of an operation: tried on the spot, and by the engine if that would wait. */
-abstract class TransferFuture<T extends @Nullable Object> extends AbstractFuture<T> {
+/** The future twin of an operation: tried on the spot, and made by the engine if that would wait. */
+abstract class FileFuture<T extends @Nullable Object> extends AbstractFuture<T> {
   private final String name;
   private @Nullable FileOperation operation;
 
-  TransferFuture(String name) {
+  /** {@code name} is for messages, as {@code "read from AsyncFile[a]"}. */
+  FileFuture(String name) {
     this.name = name;
   }
 
   /** Tries on the spot: the answer, or {@link ReadAttempt#WOULD_WAIT}. */
-  protected abstract long attempt(Waker waker) throws IOException;
+  protected long attempt(Waker waker) throws IOException {
+    return ReadAttempt.WOULD_WAIT;
+  }
 
   /** The operation for the engine. */
-  protected abstract FileOperation begin();
+  protected abstract FileOperation begin() throws IOException;
 
   /** Takes an answer: ready with a result; or pending, to begin anew. */
   protected abstract Poll<T> answer(long n) throws IOException;
@@ -28,26 +31,25 @@ abstract class TransferFuture<T extends @Nullable Object> extends AbstractFuture
   @Override
   protected final Poll<T> advance(Waker waker) throws IOException {
     while (true) {
-      FileOperation under = operation;
-      if (under == null) {
+      long n = ReadAttempt.WOULD_WAIT;
+      if (operation == null) {
         if (!Awaiter.proceed(waker)) {
           return Poll.pending();
         }
-        long n = attempt(waker);
-        if (n != ReadAttempt.WOULD_WAIT) {
-          Poll<T> answer = answer(n);
-          if (answer instanceof Poll.Ready<T>) {
-            return answer;
-          }
-          continue;
+        n = attempt(waker);
+      }
+      if (n == ReadAttempt.WOULD_WAIT) {
+        FileOperation under = operation;
+        if (under == null) {
+          operation = under = begin();
         }
-        operation = under = begin();
+        if (!under.isDone(waker)) {
+          return Poll.pending();
+        }
+        operation = null;
+        n = under.take();
       }
-      if (!under.isDone(waker)) {
-        return Poll.pending();
-      }
-      operation = null;
-      Poll<T> answer = answer(under.take());
+      Poll<T> answer = answer(n);
       if (answer instanceof Poll.Ready<T>) {
         return answer;
       }
