@@ -137,12 +137,12 @@ public abstract class FileCall {
 
   /** Makes the call on this thread, and completes it. */
   final void run() {
-    complete(isAbandoned() || cancelled ? -Errno.ECANCELED : call(kernel));
+    complete(isCancelled() ? -Errno.ECANCELED : call(kernel));
   }
 
-  /** Whether nobody waits for the result any more. */
-  final boolean isAbandoned() {
-    return state == ABANDONED;
+  /** Whether it was cancelled or abandoned: a {@link #call} that consists of several may stop in between. */
+  protected final boolean isCancelled() {
+    return cancelled || state == ABANDONED;
   }
 
   private void finish() {

@@ -147,7 +147,7 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
   // ---- the loop's thread, but for work that the loop has left to others when it ended
 
   private void accept(FileCall call) {
-    if (!loop.isOnThread() || closed || call.slot == REFUSED || call.isAbandoned()) {
+    if (!loop.isOnThread() || closed || call.slot == REFUSED || call.isCancelled()) {
       complete(call, -Errno.ECANCELED);
     } else {
       call.slot = WAITING;

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The fds of this process that a test may have opened, each as {@code number -> target}: those of the JVM's own files are left out. */
-final class OpenFds {
+public final class OpenFds {
   private OpenFds() {}
 
   /** Rings, epolls, eventfds, pipes, and what stands below {@code directory}. */
-  static Set<String> below(Path directory) {
+  public static Set<String> below(Path directory) {
     Set<String> open = new TreeSet<>();
     for (String number : new File("/proc/self/fd").list()) {
       try {

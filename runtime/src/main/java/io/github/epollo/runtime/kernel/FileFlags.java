@@ -172,6 +172,12 @@ public final class FileFlags {
   /** lseek(2): from the end. */
   public static final int SEEK_END = 2;
 
+  /** lseek(2): to the next byte that is no hole; {@code ENXIO} if there is none. */
+  public static final int SEEK_DATA = 3;
+
+  /** lseek(2): to the next hole, or the end. */
+  public static final int SEEK_HOLE = 4;
+
   /** fallocate(2): the size stays as it is. */
   public static final int FALLOC_FL_KEEP_SIZE = 1;
 

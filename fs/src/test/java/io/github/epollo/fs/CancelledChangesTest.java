@@ -1,0 +1,201 @@
+package io.github.epollo.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.epollo.fs.engine.OpenFds;
+import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.EpolloOptions;
+import io.github.epollo.runtime.Task;
+import io.github.epollo.runtime.Tasks;
+import io.github.epollo.testsupport.ProbeKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change that is cancelled at any of its system calls leaves nothing open, and nothing half done. */
+class CancelledChangesTest {
+  private static final byte[] OLD = "old".repeat(1000).getBytes(UTF_8);
+  private static final byte[] NEW = "the new one".repeat(50_000).getBytes(UTF_8);
+
+  /** The calls on files that wait in an engine. */
+  private static final List<String> CALLS = List.of("openat", "statx", "pwritev2", "pwrite", "fsync", "linkat",
+      "renameat2", "copyFileRange", "unlinkat", "getdents", "mkdirat", "fchmod", "utimensat", "lseek", "ftruncate");
+
+  @TempDir Path directory;
+
+  private Path work = Path.of("");
+
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    work = Files.createDirectory(directory.resolve("work"));
+  }
+
+  /** A change, and what must hold of the outcome. */
+  private record Change(Body prepare, Body change, Body check) {
+    interface Body {
+      void run() throws Exception;
+    }
+  }
+
+  /** Cancels at each call in turn, until the change is through before that; answers how many there were. */
+  private int cancelEverywhere(FileBackend backend, boolean after, @Nullable ProbeSetup setup, Change change)
+      throws Exception {
+    EpolloOptions options = EpolloOptions.defaults().with(FileOptions.class,
+        FileOptions.defaults().withBackend(backend));
+    for (int nth = 1;; nth++) {
+      change.prepare.run();
+      Set<String> open = OpenFds.below(directory);
+      ProbeKernel probe = new ProbeKernel();
+      if (setup != null) {
+        setup.on(probe);
+      }
+      boolean cancelled = run(options.withKernel(probe.kernel()), probe, backend, nth, after, change);
+      assertThat(OpenFds.below(directory)).as("open after %d", nth).isEqualTo(open);
+      change.check.run();
+      if (!cancelled) {
+        return nth - 1;
+      }
+    }
+  }
+
+  private interface ProbeSetup {
+    void on(ProbeKernel probe);
+  }
+
+  private static boolean run(EpolloOptions options, ProbeKernel probe, FileBackend backend, int nth, boolean after,
+      Change change) {
+    return Epollo.run(options, () -> {
+      AtomicInteger count = new AtomicInteger();
+      AsyncFiles.backend(); // which makes it
+      Task<Boolean> task = Tasks.spawn("change", () -> {
+        try {
+          change.change.run();
+          return false;
+        } catch (CancellationException e) {
+          return true;
+        }
+      });
+      List<String> calls = backend == FileBackend.RING ? List.of("ioUringEnter") : CALLS;
+      for (String name : calls) {
+        probe.on(name, call -> {
+          boolean now = count.incrementAndGet() == nth;
+          if (now && !after) {
+            task.close();
+          }
+          long result = call.real();
+          if (now && after) {
+            task.close();
+          }
+          return result;
+        });
+      }
+      boolean cancelled = task.join();
+      calls.forEach(probe::off);
+      return cancelled || count.get() >= nth;
+    });
+  }
+
+  private void everywhere(Change change, int atLeast) throws Exception {
+    for (boolean after : new boolean[]{false, true}) {
+      assertThat(cancelEverywhere(FileBackend.POOL, after, null, change)).isGreaterThanOrEqualTo(atLeast);
+      assertThat(cancelEverywhere(FileBackend.RING, after, null, change)).isPositive();
+    }
+  }
+
+  private void clear() throws IOException {
+    try (var files = Files.walk(work)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        if (!file.equals(work)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private void requireOldOrNew(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    assertThat(Arrays.equals(content, OLD) || Arrays.equals(content, NEW)).isTrue();
+  }
+
+  @Test
+  void anAtomicWrite() throws Exception {
+    Path file = work.resolve("f");
+    everywhere(new Change(() -> Files.write(file, OLD), () -> AsyncFiles.writeAtomically(file, NEW), () -> {
+      requireOldOrNew(file);
+      assertThat(work.toFile().list()).containsExactly("f");
+    }), 7);
+  }
+
+  @Test
+  void anAtomicWriteWhereFilesMustHaveNames() throws Exception {
+    Path file = work.resolve("f");
+    ProbeSetup noTemporaryFiles = probe -> probe.on("openat", call -> call.real());
+    Change change = new Change(() -> Files.write(file, OLD), () -> AsyncFiles.writeAtomically(file, NEW), () -> {
+      requireOldOrNew(file);
+      assertThat(work.toFile().list()).containsExactly("f");
+    });
+    assertThat(cancelEverywhere(FileBackend.POOL, false, noTemporaryFiles, change)).isPositive();
+  }
+
+  @Test
+  void aCopy() throws Exception {
+    Path source = Files.write(directory.resolve("source"), NEW);
+    Path target = work.resolve("f");
+    everywhere(new Change(this::clear, () -> AsyncFiles.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES), () -> {
+      if (Files.exists(target)) {
+        assertThat(Files.readAllBytes(target)).isEqualTo(NEW);
+        assertThat(work.toFile().list()).containsExactly("f");
+      } else {
+        assertThat(work).isEmptyDirectory();
+      }
+    }), 7);
+  }
+
+  @Test
+  void aCopyThatReplaces() throws Exception {
+    Path source = Files.write(directory.resolve("source"), NEW);
+    Path target = work.resolve("f");
+    everywhere(new Change(() -> Files.write(target, OLD),
+        () -> AsyncFiles.copy(source, target, StandardCopyOption.REPLACE_EXISTING), () -> {
+          requireOldOrNew(target);
+          assertThat(work.toFile().list()).containsExactly("f");
+        }), 7);
+  }
+
+  @Test
+  void theDeletionOfATree() throws Exception {
+    Path tree = work.resolve("tree");
+    everywhere(new Change(() -> {
+      Files.createDirectories(tree.resolve("a/b"));
+      Files.createDirectories(tree.resolve("c"));
+      Files.write(tree.resolve("a/f"), OLD);
+    }, () -> AsyncFiles.deleteTree(tree), () -> {}), 10);
+  }
+
+  @Test
+  void temporaryFilesAndDirectories() throws Exception {
+    everywhere(new Change(this::clear, () -> {
+      Path file = AsyncFiles.createTemporaryFile(work, "f", "");
+      AsyncFiles.delete(file);
+    }, () -> assertThat(work.toFile().list()).hasSizeLessThan(2)), 2);
+    everywhere(new Change(this::clear, () -> {
+      Path made = AsyncFiles.createTemporaryDirectory(work, "d");
+      Files.delete(made);
+    }, () -> assertThat(work).isEmptyDirectory()), 1);
+    everywhere(new Change(this::clear, () -> {
+      Path made = AsyncFiles.createTemporaryFile(work, "d", "");
+      Files.delete(made);
+    }, () -> assertThat(work).isEmptyDirectory()), 1);
+  }
+}
