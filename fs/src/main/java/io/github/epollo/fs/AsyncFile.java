@@ -53,8 +53,12 @@ import org.jspecify.annotations.Nullable;
  * java.nio.channels.AsynchronousCloseException} if another task closes the file while this one waits, {@link java.nio.channels.NonReadableChannelException} and {@link
  * java.nio.channels.NonWritableChannelException} for what the file was not opened for.
  */
-public final class AsyncFile implements AsyncByteChannel, SeekableByteChannel, ScatteringByteChannel,
-    GatheringByteChannel {
+public final class AsyncFile
+    implements
+      AsyncByteChannel,
+      SeekableByteChannel,
+      ScatteringByteChannel,
+      GatheringByteChannel {
   private static final int LINES_BUFFER = 64 * 1024;
 
   private final FileHandle file;

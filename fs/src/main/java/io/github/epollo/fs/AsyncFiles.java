@@ -454,7 +454,8 @@ public final class AsyncFiles {
   }
 
   /** The future twin of {@link #copy(Path, Path, LongConsumer, CopyOption...)}. */
-  public static Future<@Nullable Void> copyAsync(Path source, Path target, LongConsumer progress, CopyOption... options) {
+  public static Future<@Nullable Void> copyAsync(Path source, Path target, LongConsumer progress,
+      CopyOption... options) {
     return twin("copy " + source, () -> {
       copy(source, target, progress, options);
       return null;
@@ -544,12 +545,14 @@ public final class AsyncFiles {
   }
 
   /** Sets when a file was last read and last changed, to the nanosecond if the file system keeps that; null leaves one as it is. */
-  public static void setTimes(Path path, @Nullable Instant accessed, @Nullable Instant modified, LinkOption... options) throws IOException {
+  public static void setTimes(Path path, @Nullable Instant accessed, @Nullable Instant modified, LinkOption... options)
+      throws IOException {
     Names.current().changeTimes(Name.of(path), accessed, modified, follows(options));
   }
 
   /** The future twin of {@link #setTimes(Path, Instant, Instant, LinkOption...)}. */
-  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable Instant accessed, @Nullable Instant modified, LinkOption... options) {
+  public static Future<@Nullable Void> setTimesAsync(Path path, @Nullable Instant accessed, @Nullable Instant modified,
+      LinkOption... options) {
     return twin("setTimes " + path, () -> {
       setTimes(path, accessed, modified, options);
       return null;

@@ -5,9 +5,9 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.stream.AbstractStream;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a {@link TreeWalk} as a stream, which holds one chunk of them at the most. */

@@ -119,7 +119,8 @@ final class FileCopy {
 
   private void transfer(Fd source, StagedFile staged, FileMetadata metadata, @Nullable LongConsumer progress, Name from)
       throws IOException {
-    FileTransfer transfer = new FileTransfer(names.context(), source, staged.fd(), metadata.size(), metadata.blocks() * BLOCK < metadata.size());
+    FileTransfer transfer = new FileTransfer(names.context(), source, staged.fd(), metadata.size(),
+        metadata.blocks() * BLOCK < metadata.size());
     while (!transfer.hasEnded()) {
       FileCall step = transfer.step();
       long result = CallWait.forOutcome(step);

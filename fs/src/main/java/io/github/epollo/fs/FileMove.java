@@ -89,7 +89,7 @@ final class FileMove {
     }
     CopyOption[] options = replace
         ? new CopyOption[]{StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS,
-            StandardCopyOption.REPLACE_EXISTING}
+          StandardCopyOption.REPLACE_EXISTING}
         : new CopyOption[]{StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS};
     FileCopy.of(names, options).copy(source, target, null);
     names.delete(from);

@@ -34,7 +34,8 @@ final class TreeDescent implements AutoCloseable {
   }
 
   /** The directory it is at; null if it has left the first. */
-  @Nullable TreeLevel last() {
+  @Nullable
+  TreeLevel last() {
     return levels.isEmpty() ? null : levels.getLast();
   }
 
@@ -47,7 +48,8 @@ final class TreeDescent implements AutoCloseable {
   }
 
   /** The level to {@link #shed} before the next one is pushed; null if there is room. */
-  @Nullable TreeLevel tooMany() {
+  @Nullable
+  TreeLevel tooMany() {
     if (open < MAX_OPEN) {
       return null;
     }

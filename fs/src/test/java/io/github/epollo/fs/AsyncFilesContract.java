@@ -112,7 +112,8 @@ abstract class AsyncFilesContract {
 
   @Test
   void aFileThatDoesNotKnowItsSizeIsReadToItsEnd() {
-    run(() -> assertThat(AsyncFiles.readString(Path.of("/proc/self/status"))).contains("Name:").contains("ctxt_switches")
+    run(() -> assertThat(AsyncFiles.readString(Path.of("/proc/self/status"))).contains("Name:")
+        .contains("ctxt_switches")
         .endsWith("\n"));
   }
 
@@ -614,7 +615,8 @@ abstract class AsyncFilesContract {
         path -> AsyncFiles.write(path, new byte[1]), path -> AsyncFiles.writeAtomically(path, new byte[1]),
         path -> AsyncFiles.move(path, Path.of("elsewhere")), path -> AsyncFiles.copy(path, Path.of("elsewhere")),
         path -> AsyncFiles.createLink(Path.of("elsewhere"), path),
-        path -> AsyncFiles.setPermissions(path, Set.of()), path -> AsyncFiles.setTimes(path, null, Instant.EPOCH), AsyncFiles::metadata);
+        path -> AsyncFiles.setPermissions(path, Set.of()), path -> AsyncFiles.setTimes(path, null, Instant.EPOCH),
+        AsyncFiles::metadata);
   }
 
   @Test

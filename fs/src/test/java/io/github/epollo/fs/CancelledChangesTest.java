@@ -152,14 +152,15 @@ class CancelledChangesTest {
   void aCopy() throws Exception {
     Path source = Files.write(directory.resolve("source"), NEW);
     Path target = work.resolve("f");
-    everywhere(new Change(this::clear, () -> AsyncFiles.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES), () -> {
-      if (Files.exists(target)) {
-        assertThat(Files.readAllBytes(target)).isEqualTo(NEW);
-        assertThat(work.toFile().list()).containsExactly("f");
-      } else {
-        assertThat(work).isEmptyDirectory();
-      }
-    }), 7);
+    everywhere(
+        new Change(this::clear, () -> AsyncFiles.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES), () -> {
+          if (Files.exists(target)) {
+            assertThat(Files.readAllBytes(target)).isEqualTo(NEW);
+            assertThat(work.toFile().list()).containsExactly("f");
+          } else {
+            assertThat(work).isEmptyDirectory();
+          }
+        }), 7);
   }
 
   @Test

@@ -82,7 +82,8 @@ abstract class FileStreamsContract {
     if (cold) {
       refuseOnTheSpot();
     }
-    List<String> lines = IntStream.range(0, 20_000).mapToObj(i -> "line " + i + " \u00e4" + "x".repeat(i % 50)).toList();
+    List<String> lines = IntStream.range(0, 20_000).mapToObj(i -> "line " + i + " \u00e4" + "x".repeat(i % 50))
+        .toList();
     Files.writeString(path, String.join("\r\n", lines.subList(0, 10_000)) + "\n" + String.join("\n",
         lines.subList(10_000, 20_000)));
     run(() -> assertThat(AsyncFile.lines(path, 1000).toList()).isEqualTo(lines));
@@ -123,7 +124,7 @@ abstract class FileStreamsContract {
 
   @ParameterizedTest
   @CsvSource({"0, 1000, 0, false", "0, 1000, 3, true", "7, 4096, 1, true", "0, 300000, 2, true", "0, 100000, 2, false",
-      "100000, 10, 5, true"})
+    "100000, 10, 5, true"})
   void givesChunks(int position, int size, int readAhead, boolean cold) throws IOException {
     if (cold) {
       refuseOnTheSpot();

@@ -92,7 +92,7 @@ class StreamSnippetsTest {
         writer.writeFully(ByteBuffer.wrap((row + "\n").getBytes(UTF_8))); // waits only while 1 MiB is behind
       }
       writer.flush();
-      // file.syncData();
+      file.syncData();
     }
   }
   // @end

@@ -30,28 +30,46 @@ class TwinTreesTest {
   /** Each kind of operation, as the project has it and as the JDK has it. */
   private enum Kind {
     CREATE_DIRECTORY((root, x, y) -> AsyncFiles.createDirectory(root.resolve(x)),
-        (root, x, y) -> Files.createDirectory(root.resolve(x))),
-    CREATE_DIRECTORIES((root, x, y) -> AsyncFiles.createDirectories(root.resolve(x)),
-        (root, x, y) -> Files.createDirectories(root.resolve(x))),
-    WRITE((root, x, y) -> AsyncFiles.writeString(root.resolve(x), y), (root, x, y) -> Files.writeString(root.resolve(x), y)),
-    APPEND((root, x, y) -> AsyncFiles.append(root.resolve(x), y.getBytes(UTF_8)), (root, x, y) -> Files.writeString(
-        root.resolve(x), y, StandardOpenOption.APPEND, StandardOpenOption.CREATE)),
-    DELETE((root, x, y) -> AsyncFiles.delete(root.resolve(x)), (root, x, y) -> Files.delete(root.resolve(x))),
-    DELETE_TREE((root, x, y) -> AsyncFiles.deleteTree(root.resolve(x)), (root, x, y) -> deleteTree(root.resolve(x))),
-    MOVE((root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y)),
-        (root, x, y) -> Files.move(root.resolve(x), root.resolve(y))),
-    REPLACE((root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y), StandardCopyOption.REPLACE_EXISTING),
-        (root, x, y) -> Files.move(root.resolve(x), root.resolve(y), StandardCopyOption.REPLACE_EXISTING)),
-    COPY((root, x, y) -> AsyncFiles.copy(regular(root.resolve(x)), root.resolve(y)),
-        (root, x, y) -> Files.copy(regular(root.resolve(x)), root.resolve(y))),
-    LINK((root, x, y) -> AsyncFiles.createLink(root.resolve(x), root.resolve(y)),
-        (root, x, y) -> Files.createLink(root.resolve(x), root.resolve(y))),
-    SYMBOLIC_LINK((root, x, y) -> AsyncFiles.createSymbolicLink(root.resolve(x), Path.of(y)),
-        (root, x, y) -> Files.createSymbolicLink(root.resolve(x), Path.of(y))),
-    CANONICAL_PATH((root, x, y) -> Files.writeString(root.resolve(y + ".path"),
-        root.relativize(AsyncFiles.canonicalPath(root.resolve(x))).toString()),
-        (root, x, y) -> Files.writeString(root.resolve(y + ".path"),
-            root.relativize(root.resolve(x).toRealPath()).toString()));
+        (root, x, y) -> Files.createDirectory(root.resolve(x))), CREATE_DIRECTORIES(
+            (root, x, y) -> AsyncFiles.createDirectories(root.resolve(x)),
+            (root, x, y) -> Files.createDirectories(root.resolve(x))), WRITE(
+                (root, x, y) -> AsyncFiles.writeString(root.resolve(x), y),
+                (root, x, y) -> Files.writeString(root.resolve(x), y)), APPEND(
+                    (root, x, y) -> AsyncFiles.append(root.resolve(x), y.getBytes(UTF_8)),
+                    (root, x, y) -> Files.writeString(
+                        root.resolve(x), y, StandardOpenOption.APPEND, StandardOpenOption.CREATE)), DELETE(
+                            (root, x, y) -> AsyncFiles.delete(root.resolve(x)),
+                            (root, x, y) -> Files.delete(root.resolve(x))), DELETE_TREE(
+                                (root, x, y) -> AsyncFiles.deleteTree(root.resolve(x)),
+                                (root, x, y) -> deleteTree(root.resolve(x))), MOVE(
+                                    (root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y)),
+                                    (root, x, y) -> Files.move(root.resolve(x), root.resolve(y))), REPLACE(
+                                        (root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y),
+                                            StandardCopyOption.REPLACE_EXISTING),
+                                        (root, x, y) -> Files.move(root.resolve(x), root.resolve(y),
+                                            StandardCopyOption.REPLACE_EXISTING)), COPY(
+                                                (root, x, y) -> AsyncFiles.copy(regular(root.resolve(x)),
+                                                    root.resolve(y)),
+                                                (root, x, y) -> Files.copy(regular(root.resolve(x)),
+                                                    root.resolve(y))), LINK(
+                                                        (root, x, y) -> AsyncFiles.createLink(root.resolve(x),
+                                                            root.resolve(y)),
+                                                        (root, x, y) -> Files.createLink(root.resolve(x),
+                                                            root.resolve(y))), SYMBOLIC_LINK(
+                                                                (root, x, y) -> AsyncFiles
+                                                                    .createSymbolicLink(root.resolve(x), Path.of(y)),
+                                                                (root, x, y) -> Files.createSymbolicLink(
+                                                                    root.resolve(x), Path.of(y))), CANONICAL_PATH(
+                                                                        (root, x, y) -> Files.writeString(
+                                                                            root.resolve(y + ".path"),
+                                                                            root.relativize(AsyncFiles
+                                                                                .canonicalPath(root.resolve(x)))
+                                                                                .toString()),
+                                                                        (root, x, y) -> Files.writeString(
+                                                                            root.resolve(y + ".path"),
+                                                                            root.relativize(
+                                                                                root.resolve(x).toRealPath())
+                                                                                .toString()));
 
     final Operation ours;
     final Operation theirs;
@@ -87,7 +105,8 @@ class TwinTreesTest {
   @Provide
   Arbitrary<List<Step>> steps() {
     Arbitrary<String> names = Arbitraries.of(NAMES);
-    return Combinators.combine(Arbitraries.of(Kind.class), names, names).as(Step::new).list().ofMinSize(5).ofMaxSize(40);
+    return Combinators.combine(Arbitraries.of(Kind.class), names, names).as(Step::new).list().ofMinSize(5)
+        .ofMaxSize(40);
   }
 
   @Property(tries = 100)

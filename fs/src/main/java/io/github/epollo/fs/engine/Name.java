@@ -54,7 +54,8 @@ public final class Name {
     return new Name(directory, new byte[0], shown);
   }
 
-  @Nullable Fd directory() {
+  @Nullable
+  Fd directory() {
     return directory;
   }
 
