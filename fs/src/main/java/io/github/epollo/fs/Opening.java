@@ -141,7 +141,7 @@ final class Opening extends AbstractFuture<AsyncFile> {
   private void requireFile(FileType type) throws FileSystemException {
     String remedy = switch (type) {
       case DIRECTORY -> "is a directory: list it with AsyncFiles.list";
-      case FIFO -> "is a FIFO, which has no positions: open it with Pipe";
+      case FIFO -> "is a FIFO, which has no positions: open it with Pipe.openReader or Pipe.openWriter";
       default -> null;
     };
     if (remedy != null) {

@@ -167,6 +167,26 @@ abstract class FileTransferContract {
   }
 
   @Test
+  void pipesHaveDescriptors() throws IOException {
+    byte[] bytes = bytes(300_000);
+    write(bytes);
+    run(() -> {
+      try (Pipe pipe = Pipe.open();
+          AsyncFile file = AsyncFile.open(path);
+          AsyncFile copy = AsyncFile.open(directory.resolve("copy"), CREATE, WRITE)) {
+        Task<Long> receiver = Tasks.spawn(() -> copy.transferFrom(pipe.reader(), 0, Long.MAX_VALUE));
+        assertThat(file.transferTo(0, Long.MAX_VALUE, pipe.writer())).isEqualTo(300_000);
+        pipe.writer().close();
+        assertThat(receiver.join()).isEqualTo(300_000);
+      }
+    });
+    assertThat(Files.readAllBytes(directory.resolve("copy"))).isEqualTo(bytes);
+    assertThat(probe.calls("sendfile")).isPositive();
+    assertThat(probe.calls("splice")).isPositive();
+    assertThat(probe.calls("write")).isLessThan(50); // of eventfds
+  }
+
+  @Test
   void appendsThroughMemory() throws IOException {
     byte[] bytes = bytes(1000);
     write("begin".getBytes(UTF_8));

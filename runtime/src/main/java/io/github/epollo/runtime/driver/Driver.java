@@ -33,7 +33,7 @@ public final class Driver implements AutoCloseable {
   private final Consumer<Throwable> failures;
   private final boolean tracing = TRACE.isLoggable(Level.TRACE);
 
-  private final @Nullable Waker[] woken = new Waker[2 * EVENTS_PER_POLL];
+  private final @Nullable Waker[] woken = new Waker[3 * EVENTS_PER_POLL];
   private long polls; // loop's thread; read elsewhere as a statistic
   private boolean closed; // loop's thread
 
@@ -71,19 +71,16 @@ public final class Driver implements AutoCloseable {
   public Registration register(Fd fd, Interest interest) throws IOException {
     Registration registration;
     try {
-      long key = table.take();
-      registration = new Registration(this, fd, key);
-      table.put(key, registration);
+      registration = enter(fd);
     } catch (Throwable t) {
       fd.close();
       throw t;
     }
-    trace("ctl_add fd:%d to epfd:%d", fd.number(), epoll.number());
     boolean done = false;
     try {
-      int result = control(Epoll.CTL_ADD, fd, interest.events, registration.key());
+      int result = add(registration, interest);
       if (result < 0) {
-        throw Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+        throw refused(fd, result);
       }
       done = true;
       return registration;
@@ -94,13 +91,68 @@ public final class Driver implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #register}, for an fd that somebody else has made: one that epoll refuses stays as it is, and the caller's. Nothing is believed of its readiness before epoll has reported it, since a call on it may mean something else then: a
+   * FIFO that nobody has opened for writing yet reads as ended.
+   *
+   * @throws IllegalArgumentException if this kind of file cannot be awaited, or this number is registered already
+   * @throws IOException if epoll refuses the fd for another reason
+   */
+  public Registration adopt(Fd fd, Interest interest) throws IOException {
+    Registration registration = enter(fd);
+    registration.wouldBlock(Direction.READ, registration.readiness());
+    registration.wouldBlock(Direction.WRITE, registration.readiness());
+    int result = -Errno.EBADF;
+    try {
+      result = add(registration, interest);
+    } finally {
+      if (result < 0) {
+        boolean _ = registration.abandon();
+      }
+    }
+    if (result == -Errno.EPERM) {
+      throw new IllegalArgumentException("cannot wait for " + fd
+          + ": epoll takes no regular files, directories or devices that never block; read and write it with AsyncFile of the module fs");
+    }
+    if (result == -Errno.EEXIST) {
+      throw new IllegalArgumentException(
+          "cannot wait for " + fd + ": it is registered with this loop already; duplicate it");
+    }
+    if (result < 0) {
+      throw refused(fd, result);
+    }
+    return registration;
+  }
+
+  /** Makes the fd known under a key of its own. */
+  private Registration enter(Fd fd) {
+    long key = table.take();
+    Registration registration = new Registration(this, fd, key);
+    table.put(key, registration);
+    return registration;
+  }
+
+  private int add(Registration registration, Interest interest) {
+    trace("ctl_add fd:%d to epfd:%d", registration.fd().number(), epoll.number());
+    return control(Epoll.CTL_ADD, registration.fd(), interest.events, registration.key());
+  }
+
+  private IOException refused(Fd fd, int result) {
+    return Errno.toIOException("epoll_ctl(" + epoll + ", EPOLL_CTL_ADD, " + fd + ")", -result);
+  }
+
   /** Takes a registration out; called once for each, by {@link Registration#close}. */
   void deregister(Registration registration) {
     Fd fd = registration.fd();
     // Closing alone would leave the registration alive if the fd was duplicated or inherited elsewhere.
     control(Epoll.CTL_DEL, fd, 0, 0);
-    table.remove(registration.key());
+    forget(registration);
     trace("ctl_del fd:%d from epfd:%d", fd.number(), epoll.number());
+  }
+
+  /** Gives the key back; once for each registration. */
+  void forget(Registration registration) {
+    table.remove(registration.key());
   }
 
   private int control(int operation, Fd fd, int interest, long key) {
@@ -168,6 +220,9 @@ public final class Driver implements AutoCloseable {
     }
     if ((bits & Readiness.WRITABLE) != 0) {
       wakers = collect(registration.takeWaker(Direction.WRITE), wakers);
+    }
+    if ((bits & Readiness.PRIORITY) != 0) {
+      wakers = collect(registration.takeWaker(Direction.PRIORITY), wakers);
     }
     return wakers;
   }

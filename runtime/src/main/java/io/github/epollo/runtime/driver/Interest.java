@@ -9,7 +9,9 @@ public enum Interest {
   /** Writing only. */
   WRITE(Epoll.OUT),
   /** Both directions, a closed peer, and urgent data: stream sockets. */
-  READ_WRITE(Epoll.IN | Epoll.OUT | Epoll.RDHUP | Epoll.PRI);
+  READ_WRITE(Epoll.IN | Epoll.OUT | Epoll.RDHUP | Epoll.PRI),
+  /** Priority events only, beside errors and hang-ups: files of sysfs and procfs that announce changes, the end of a pipe whose reader may leave. */
+  PRIORITY(Epoll.PRI);
 
   /** The bits for epoll_ctl(2); always edge-triggered. */
   final int events;

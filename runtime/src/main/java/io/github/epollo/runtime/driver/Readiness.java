@@ -6,13 +6,14 @@ import io.github.epollo.runtime.kernel.Epoll;
  * The readiness of one registration, packed into an int.
  *
  * <pre>
- *   31                        5  4      3        2          1         0
- *  +----------------------------+------+------+-----------+--------+--------+
- *  |            tick            |CLOSED|URGENT|READ_CLOSED|WRITABLE|READABLE|
- *  +----------------------------+------+------+-----------+--------+--------+
+ *   31                   6     5       4      3        2          1         0
+ *  +-----------------------+--------+------+------+-----------+--------+--------+
+ *  |         tick          |PRIORITY|CLOSED|URGENT|READ_CLOSED|WRITABLE|READABLE|
+ *  +-----------------------+--------+------+------+-----------+--------+--------+
  * </pre>
  *
- * <p>READABLE and WRITABLE mean "a call is worth trying". An error or a hang-up sets both: the call tells what happened.
+ * <p>READABLE and WRITABLE mean "a call is worth trying". An error or a hang-up sets both: the call tells what happened. PRIORITY means "there is something beside the data": a priority event, an error or a hang-up has been
+ * reported. The reader clears URGENT, and only who waits for priority events clears PRIORITY, so that neither takes the news from the other.
  *
  * <p>The tick counts the events that the driver has noted. Whoever found "would block" clears bits only if the tick is still the one
  * it saw before its call: an event that came in between is not lost.
@@ -27,10 +28,13 @@ final class Readiness {
   /** The registration was closed on this side; final. */
   static final int CLOSED = 1 << 4;
 
-  /** What a registration starts with: nothing is known, so the first call is tried. */
+  /** A priority event, an error or a hang-up was reported. */
+  static final int PRIORITY = 1 << 5;
+
+  /** What a registration starts with: nothing is known, so the first call is tried. Epoll reports what there is beside data. */
   static final int UNKNOWN = READABLE | WRITABLE;
 
-  private static final int TICK_SHIFT = 5;
+  private static final int TICK_SHIFT = 6;
   private static final int TICK_MASK = -1 << TICK_SHIFT;
 
   private Readiness() {}
@@ -49,6 +53,9 @@ final class Readiness {
     }
     if ((events & Epoll.PRI) != 0) {
       bits |= URGENT;
+    }
+    if ((events & (Epoll.PRI | Epoll.HUP | Epoll.ERR)) != 0) {
+      bits |= PRIORITY;
     }
     return bits;
   }
@@ -69,6 +76,7 @@ final class Readiness {
     append(text, word, WRITABLE, "writable");
     append(text, word, READ_CLOSED, "read-closed");
     append(text, word, URGENT, "urgent");
+    append(text, word, PRIORITY, "priority");
     append(text, word, CLOSED, "closed");
     return text.append("} tick ").append(word >>> TICK_SHIFT).toString();
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.github.epollo.runtime.driver.SnippetsTest" region="counter"}
  *
- * <p><b>Threading:</b> every method may be called from any thread. Two operations may wait at a time: one that reads, one that writes.
+ * <p><b>Threading:</b> every method may be called from any thread. One operation at a time may wait in each direction.
  */
 public final class Registration implements AutoCloseable {
   /*
@@ -26,6 +26,7 @@ public final class Registration implements AutoCloseable {
   private static final VarHandle WORD;
   private static final VarHandle READER;
   private static final VarHandle WRITER;
+  private static final VarHandle LISTENER;
 
   static {
     try {
@@ -33,6 +34,7 @@ public final class Registration implements AutoCloseable {
       WORD = lookup.findVarHandle(Registration.class, "word", int.class);
       READER = lookup.findVarHandle(Registration.class, "reader", Waker.class);
       WRITER = lookup.findVarHandle(Registration.class, "writer", Waker.class);
+      LISTENER = lookup.findVarHandle(Registration.class, "listener", Waker.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -49,6 +51,9 @@ public final class Registration implements AutoCloseable {
 
   @SuppressWarnings("unused") // through WRITER
   private volatile @Nullable Waker writer;
+
+  @SuppressWarnings("unused") // through LISTENER
+  private volatile @Nullable Waker listener; // to priority events
 
   Registration(Driver driver, Fd fd, long key) {
     this.driver = driver;
@@ -95,8 +100,8 @@ public final class Registration implements AutoCloseable {
     Waker present = (Waker) cell.compareAndExchange(this, null, waker);
     if (present != null && present != waker) {
       throw new IllegalStateException(
-          "cannot wait to " + (direction == Direction.READ ? "read from " : "write to ") + fd + ": " + present
-              + " already waits for that; let one task at a time " + (direction == Direction.READ ? "read" : "write"));
+          "cannot wait to " + direction.verb + " " + fd + ": " + present
+              + " already waits for that; let one task at a time do it");
     }
     if ((word & direction.readyMask) == 0) {
       return false;
@@ -148,12 +153,20 @@ public final class Registration implements AutoCloseable {
   @Nullable
   Waker takeWaker(Direction direction) {
     // Mostly there is none, and a read tells that for less than an exchange.
-    Waker stored = direction == Direction.READ ? reader : writer;
+    Waker stored = switch (direction) {
+      case READ -> reader;
+      case WRITE -> writer;
+      case PRIORITY -> listener;
+    };
     return stored == null ? null : (Waker) cell(direction).getAndSet(this, null);
   }
 
   private static VarHandle cell(Direction direction) {
-    return direction == Direction.READ ? READER : WRITER;
+    return switch (direction) {
+      case READ -> READER;
+      case WRITE -> WRITER;
+      case PRIORITY -> LISTENER;
+    };
   }
 
   /**
@@ -172,8 +185,19 @@ public final class Registration implements AutoCloseable {
     }
     Waker waitingReader = takeWaker(Direction.READ);
     Waker waitingWriter = takeWaker(Direction.WRITE);
+    Waker waitingListener = takeWaker(Direction.PRIORITY);
     driver.wake(waitingReader);
     driver.wake(waitingWriter);
+    driver.wake(waitingListener);
+  }
+
+  /** Ends the registration of an fd that epoll has refused, without closing it; nobody waits yet. False if somebody was faster and closed both. */
+  boolean abandon() {
+    if (((int) WORD.getAndBitwiseOr(this, Readiness.CLOSED) & Readiness.CLOSED) != 0) {
+      return false;
+    }
+    driver.forget(this);
+    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.epollo.runtime.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.LinuxKernel;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class ReadinessTest {
-  private static final int BITS = 0x1f;
+  private static final int BITS = 0x3f;
 
   private static Registration registration() {
     return new Registration(null, new Fd(LinuxKernel.get(), Integer.MAX_VALUE), 0);
@@ -24,19 +25,19 @@ class ReadinessTest {
 
   /** The word against a model with a tick that never wraps. */
   @Property(tries = 500)
-  void theWordBehavesAsItsModel(@ForAll @Size(max = 60) List<@IntRange(min = 0, max = 59) Integer> steps) {
+  void theWordBehavesAsItsModel(@ForAll @Size(max = 60) List<@IntRange(min = 0, max = 319) Integer> steps) {
     Registration registration = registration();
     List<Integer> seenWords = new ArrayList<>(List.of(registration.readiness()));
     List<Integer> seenTicks = new ArrayList<>(List.of(0));
     int bits = Readiness.READABLE | Readiness.WRITABLE;
     int tick = 0;
     for (int step : steps) {
-      int snapshot = (step / 4) % seenWords.size();
+      int snapshot = (step / 5) % seenWords.size();
       int seen = seenWords.get(snapshot);
       boolean current = seenTicks.get(snapshot) == tick;
-      switch (step % 4) {
+      switch (step % 5) {
         case 0 -> {
-          int event = step / 4;
+          int event = step / 5;
           registration.note(event);
           bits |= event;
           tick++;
@@ -48,6 +49,10 @@ class ReadinessTest {
         case 2 -> {
           registration.wouldBlock(Direction.WRITE, seen);
           bits &= current ? ~Readiness.WRITABLE : -1;
+        }
+        case 3 -> {
+          registration.wouldBlock(Direction.PRIORITY, seen);
+          bits &= current ? ~Readiness.PRIORITY : -1;
         }
         default -> {
           registration.shortRead(seen);
@@ -86,14 +91,30 @@ class ReadinessTest {
   void whatEpollReportsBecomesBits() {
     assertThat(Readiness.ofEvents(Epoll.IN)).isEqualTo(Readiness.READABLE);
     assertThat(Readiness.ofEvents(Epoll.OUT)).isEqualTo(Readiness.WRITABLE);
-    assertThat(Readiness.ofEvents(Epoll.PRI)).isEqualTo(Readiness.READABLE | Readiness.URGENT);
+    assertThat(Readiness.ofEvents(Epoll.PRI)).isEqualTo(Readiness.READABLE | Readiness.URGENT | Readiness.PRIORITY);
     assertThat(Readiness.ofEvents(Epoll.RDHUP)).isEqualTo(Readiness.READABLE | Readiness.READ_CLOSED);
-    assertThat(Readiness.ofEvents(Epoll.ERR)).isEqualTo(Readiness.READABLE | Readiness.WRITABLE);
+    assertThat(Readiness.ofEvents(Epoll.ERR))
+        .isEqualTo(Readiness.READABLE | Readiness.WRITABLE | Readiness.PRIORITY);
     assertThat(Readiness.ofEvents(Epoll.HUP))
-        .isEqualTo(Readiness.READABLE | Readiness.WRITABLE | Readiness.READ_CLOSED);
+        .isEqualTo(Readiness.READABLE | Readiness.WRITABLE | Readiness.READ_CLOSED | Readiness.PRIORITY);
     assertThat(Readiness.ofEvents(0)).isZero();
     assertThat(Readiness.toString(Readiness.noted(BITS, 0)))
-        .isEqualTo("{readable writable read-closed urgent closed} tick 1");
+        .isEqualTo("{readable writable read-closed urgent priority closed} tick 1");
+  }
+
+  /** What the reader has seen to is still news to who waits for priority events, and the other way round. */
+  @Test
+  void readerAndListenerDoNotTakeTheNewsFromEachOther() {
+    Registration registration = registration();
+    Waker waker = () -> {};
+    assertThat(registration.pollReady(Direction.PRIORITY, waker)).isFalse();
+    registration.note(Readiness.ofEvents(Epoll.PRI));
+    registration.wouldBlock(Direction.READ, registration.readiness());
+    assertThat(registration.pollReady(Direction.PRIORITY, waker)).isTrue();
+    registration.note(Readiness.ofEvents(Epoll.PRI));
+    registration.wouldBlock(Direction.PRIORITY, registration.readiness());
+    assertThat(registration.pollReady(Direction.READ, waker)).isTrue();
+    assertThat(registration.pollReady(Direction.PRIORITY, waker)).isFalse();
   }
 
   /** The driver notes and takes the waker; the waiter stores its waker and looks again: one of the two sees the other. */
@@ -118,7 +139,7 @@ class ReadinessTest {
       }
     });
     Thread waiter = Thread.currentThread();
-    io.github.epollo.runtime.future.Waker waker = () -> java.util.concurrent.locks.LockSupport.unpark(waiter);
+    Waker waker = () -> java.util.concurrent.locks.LockSupport.unpark(waiter);
     while (handled.get() < rounds) {
       if (registration.pollReady(Direction.READ, waker)) {
         int seen = registration.readiness();
