@@ -190,11 +190,11 @@ class AsyncFileModelTest {
     boolean vectored = step.form == Form.VECTORED || step.form == Form.FUTURE_VECTORED;
     if (!vectored) {
       return new ByteBuffer[]{
-          step.form == Form.HEAP ? ByteBuffer.allocate(step.length) : ByteBuffer.allocateDirect(step.length)};
+        step.form == Form.HEAP ? ByteBuffer.allocate(step.length) : ByteBuffer.allocateDirect(step.length)};
     }
     int first = step.length / 3;
     return new ByteBuffer[]{ByteBuffer.allocate(first), ByteBuffer.allocate(0),
-        ByteBuffer.allocateDirect(step.length - first)};
+      ByteBuffer.allocateDirect(step.length - first)};
   }
 
   private static ByteBuffer[] filled(Step step) {

@@ -95,7 +95,7 @@ class OpenOptionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {FileFlags.O_CREAT, FileFlags.O_WRONLY, FileFlags.O_APPEND, FileFlags.O_PATH,
-      FileFlags.O_NONBLOCK})
+    FileFlags.O_NONBLOCK})
   void flagsWithAMethodOfTheirOwn(int flag) {
     assertThatThrownBy(() -> NONE.customFlags(flag)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0x" + Integer.toHexString(flag));
