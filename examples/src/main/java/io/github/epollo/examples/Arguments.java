@@ -1,5 +1,6 @@
 package io.github.epollo.examples;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,14 @@ final class Arguments {
       throw bad(name + " takes a number from " + min + " to " + max + ", not " + text);
     }
     return Integer.parseInt(text);
+  }
+
+  /** Takes the next argument out, which no flag and no option has taken: a path. */
+  Path path(String what) {
+    if (left.isEmpty()) {
+      throw bad(what + " is missing");
+    }
+    return Path.of(left.removeFirst());
   }
 
   /** What no flag and no option has taken. */

@@ -9,13 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One client: requests come in, one after another or many at once, and are answered in order. */
-final class HttpConnection {
+/** One client: requests come in, one after another or many at once, and are answered in order. What the answers are is a subclass's matter. */
+abstract class HttpConnection {
   private static final int OUTPUT_SIZE = 16 * 1024;
-  private static final byte[] GREETING = "Hello from Epollo!\n".getBytes(StandardCharsets.UTF_8);
 
-  private final TcpStream stream;
-  private final Duration timeout;
+  final TcpStream stream;
+  final Duration timeout;
   private final ByteBuffer input = ByteBuffer.allocate(HttpRequest.HEAD_LIMIT).flip(); // ready to be parsed
   private final ByteBuffer output = ByteBuffer.allocate(OUTPUT_SIZE); // answers not yet sent
 
@@ -25,7 +24,7 @@ final class HttpConnection {
   }
 
   /** Answers requests until the client or an error ends the connection. */
-  void run() throws IOException {
+  final void run() throws IOException {
     try {
       boolean keepAlive = true;
       while (keepAlive) {
@@ -87,33 +86,38 @@ final class HttpConnection {
     input.position(input.position() + (int) left);
   }
 
-  private void answer(HttpRequest request) throws IOException {
-    boolean withBody = !request.method().equals("HEAD");
-    if (!request.method().equals("GET") && withBody) {
-      append(405, "Method Not Allowed", "only GET and HEAD\n".getBytes(StandardCharsets.UTF_8), true,
-          request.keepAlive());
-    } else if (request.target().equals("/")) {
-      append(200, "OK", GREETING, withBody, request.keepAlive());
-    } else {
-      append(404, "Not Found", ("nothing at " + request.target() + "\n").getBytes(StandardCharsets.ISO_8859_1),
-          withBody, request.keepAlive());
-    }
+  /** Answers by {@link #append} or {@link #appendHead}, or by the stream itself after a {@link #flush}. */
+  abstract void answer(HttpRequest request) throws IOException;
+
+  /** The answer to a request that is neither GET nor HEAD. */
+  final void refuseMethod(HttpRequest request) throws IOException {
+    append(405, "Method Not Allowed", "only GET and HEAD\n".getBytes(StandardCharsets.UTF_8), true,
+        request.keepAlive());
   }
 
-  private void append(int status, String reason, byte[] body, boolean withBody, boolean keepAlive) throws IOException {
-    String head = "HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: text/plain\r\nContent-Length: " + body.length
-        + (keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
-    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
-    if (output.remaining() < headBytes.length + body.length) {
-      flush();
-    }
-    output.put(headBytes);
+  /** Adds an answer with a body of text. */
+  final void append(int status, String reason, byte[] body, boolean withBody, boolean keepAlive) throws IOException {
+    appendHead(status, reason, "text/plain", body.length, withBody ? body.length : 0, keepAlive);
     if (withBody) {
       output.put(body);
     }
   }
 
-  private void flush() throws IOException {
+  /** Adds the head of an answer with a body of {@code length} bytes, and keeps {@code room} for what is to follow it at once. */
+  final void appendHead(int status, String reason, String type, long length, int room, boolean keepAlive)
+      throws IOException {
+    String head = "HTTP/1.1 " + status + " " + reason + (status == 405 ? "\r\nAllow: GET, HEAD" : "")
+        + "\r\nContent-Type: " + type + "\r\nContent-Length: " + length
+        + (keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
+    if (output.remaining() < headBytes.length + room) {
+      flush();
+    }
+    output.put(headBytes);
+  }
+
+  /** Sends what was added. */
+  final void flush() throws IOException {
     output.flip();
     if (output.hasRemaining()) {
       Timers.withTimeout(timeout, () -> stream.writeFully(output));

@@ -43,9 +43,13 @@ public final class HttpServer {
   }
 
   static void serve(TcpStream stream, Duration timeout) {
-    try (stream) {
+    serve(new GreetingConnection(stream, timeout));
+  }
+
+  static void serve(HttpConnection connection) {
+    try (TcpStream stream = connection.stream) {
       stream.setNoDelay(true);
-      new HttpConnection(stream, timeout).run();
+      connection.run();
     } catch (DeadlineExceededException e) {
       // The client was too slow; the stream is closed, and that is the answer.
     } catch (IOException e) {

@@ -6,16 +6,22 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.AsyncByteChannel;
+import io.github.epollo.runtime.io.BufferedAsyncReader;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.TaskThread;
+import io.github.epollo.runtime.stream.AsyncStream;
 import io.github.epollo.runtime.sync.OneshotReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -53,6 +59,8 @@ public final class AsyncFile
       SeekableByteChannel,
       ScatteringByteChannel,
       GatheringByteChannel {
+  private static final int LINES_BUFFER = 64 * 1024;
+
   private final FileHandle file;
   private final FileReads reads;
   private final FileWrites writes;
@@ -306,6 +314,96 @@ public final class AsyncFile
   }
 
   // ---- size and space
+
+  /**
+   * Sends up to {@code count} bytes from {@code position} on to {@code target}; without a copy in user space if that has a file descriptor, as a {@code TcpStream} or a pipe. Returns when all were taken, or the file ends; the file's own position does
+   * not matter and stays as it is.
+   *
+   * <p><b>Cancellation:</b> loses nothing, and what was sent stays sent: {@link FileTransfer} tells how much that is, and goes on.
+   *
+   * @return how many bytes; fewer than {@code count} only if the file has no more
+   * @throws IllegalArgumentException if the position or the count is negative, or {@code target} is a channel of the JDK's in non-blocking mode
+   * @throws java.nio.channels.NonReadableChannelException if the file was not opened to be read
+   * @throws IOException if reading or writing fails
+   */
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+    try (FileTransfer transfer = FileTransfer.to(this, position, count, target)) {
+      return transfer.run();
+    }
+  }
+
+  /** The future twin of {@link #transferTo}. */
+  public Future<Long> transferToAsync(long position, long count, WritableByteChannel target) {
+    return FileTransfer.to(this, position, count, target).runAsync();
+  }
+
+  /**
+   * Writes up to {@code count} bytes of {@code source} from {@code position} on; without a copy in user space if that has a file descriptor, as a {@code TcpStream} or a pipe. Returns when all were written, or the source ends; the file's own position
+   * does not matter and stays as it is.
+   *
+   * <p><b>Cancellation:</b> what was taken from the source is written before the exception is thrown; {@link FileTransfer} tells how much that is, and goes on. After a failed write, what was taken and not written is lost, unless a {@link FileTransfer} keeps it.
+   *
+   * @return how many bytes; fewer than {@code count} only if the source has no more
+   * @throws IllegalArgumentException if the position or the count is negative, or {@code source} is a channel of the JDK's in non-blocking mode
+   * @throws java.nio.channels.NonWritableChannelException if the file was not opened to be written
+   * @throws IOException if reading or writing fails
+   */
+  public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+    try (FileTransfer transfer = FileTransfer.from(source, this, position, count)) {
+      return transfer.run();
+    }
+  }
+
+  /** The future twin of {@link #transferFrom}. Closing it drops what was taken and not written; a {@link FileTransfer} keeps that. */
+  public Future<Long> transferFromAsync(ReadableByteChannel source, long position, long count) {
+    return FileTransfer.from(source, this, position, count).runAsyncOnce();
+  }
+
+  /**
+   * The content from {@code position} on in chunks of {@code size} bytes, of which the last one is shorter, read ahead: while one chunk is worked on, up to {@code readAhead} more are read. Nothing is read before the first is asked for. What is appended to the file
+   * meanwhile may or may not be seen.
+   *
+   * <p>Of a file opened with {@code direct}, the position and the size must be multiples of the device's blocks.
+   *
+   * <p><b>Cancellation:</b> closing the stream cancels what is read ahead. The file stays open.
+   *
+   * @throws IllegalArgumentException if the position or {@code readAhead} is negative, or the size not positive
+   */
+  public AsyncStream<ByteBuffer> chunks(long position, int size, int readAhead) {
+    return new FileChunks(this, position, size, readAhead);
+  }
+
+  /**
+   * The lines of a file of text in UTF-8, LF or CR LF, which are left out. The file is opened when the first is asked for, and closed with the stream.
+   *
+   * <p>A line of more than {@code limit} bytes is a {@link io.github.epollo.runtime.io.LimitExceededException}; bytes that are no UTF-8 become the replacement character.
+   *
+   * {@snippet file="io/github/epollo/fs/StreamSnippetsTest.java" region="lines"}
+   */
+  public static AsyncStream<String> lines(Path path, int limit) {
+    return lines(path, limit, StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #lines(Path, int)}, with another charset, one that has LF and CR where ASCII has them. */
+  public static AsyncStream<String> lines(Path path, int limit, Charset charset) {
+    return AsyncStream.fromFuture(openAsync(path)).flatMap(file -> {
+      BufferedAsyncReader reader = new BufferedAsyncReader(new FileRangeReader(file, 0), LINES_BUFFER);
+      return AsyncStream.fromCalls(() -> reader.readLineAsync(limit, charset)).onClose(file::closeQuietly);
+    });
+  }
+
+  /** For a file that was read only, whose close does not wait and has nothing to say. */
+  private void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  FileHandle handle() {
+    return file;
+  }
 
   /** Bytes of content. Waits only for a server's answer. */
   @Override

@@ -86,7 +86,7 @@ final class FifoOpening<E extends PipeEnd> extends AbstractFuture<E> {
   private Future<Long> open() {
     FileContext here = FileContext.current();
     int flags = access | FileFlags.O_NONBLOCK | FileFlags.O_CLOEXEC;
-    return new CallFuture<>("open " + path, () -> new OpenCall(here, PathMemory.of(here, path), flags, 0),
+    return new CallFuture<>("open " + path, () -> new OpenCall(here, PathMemory.of(here, path), flags, 0, false),
         result -> result);
   }
 

@@ -1,8 +1,11 @@
 package io.github.epollo.fs;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.io.AsyncFd;
 import io.github.epollo.runtime.io.AsyncReader;
+import io.github.epollo.runtime.io.DescriptorChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +19,7 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threading:</b> one task reads at a time; a second one gets an {@link IllegalStateException} if it would have to wait. {@link #close} may be called from any thread.
  */
-public final class PipeReader extends PipeEnd implements AsyncReader {
+public final class PipeReader extends PipeEnd implements AsyncReader, DescriptorChannel {
   PipeReader(AsyncFd fd, Kernel kernel) {
     super(fd, kernel);
   }
@@ -37,6 +40,15 @@ public final class PipeReader extends PipeEnd implements AsyncReader {
   @Override
   public Future<Integer> readAsync(ByteBuffer target) {
     return fd.readAsync(target);
+  }
+
+  /** The descriptor, for system calls that move bytes between it and a file. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    if (direction != Direction.READ) {
+      throw new UnsupportedOperationException("cannot write to " + this + ": it is the other end's");
+    }
+    return fd.side(direction);
   }
 
   @Override

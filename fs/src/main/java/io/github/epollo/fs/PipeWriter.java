@@ -1,8 +1,11 @@
 package io.github.epollo.fs;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.io.AsyncFd;
 import io.github.epollo.runtime.io.AsyncWriter;
+import io.github.epollo.runtime.io.DescriptorChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +22,7 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threading:</b> one task writes at a time; a second one gets an {@link IllegalStateException} if it would have to wait. {@link #close} may be called from any thread.
  */
-public final class PipeWriter extends PipeEnd implements AsyncWriter {
+public final class PipeWriter extends PipeEnd implements AsyncWriter, DescriptorChannel {
   PipeWriter(AsyncFd fd, Kernel kernel) {
     super(fd, kernel);
   }
@@ -46,6 +49,15 @@ public final class PipeWriter extends PipeEnd implements AsyncWriter {
   @Override
   public void shutdownOutput() {
     close();
+  }
+
+  /** The descriptor, for system calls that move bytes between it and a file. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    if (direction != Direction.WRITE) {
+      throw new UnsupportedOperationException("cannot read from " + this + ": it is the other end's");
+    }
+    return fd.side(direction);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.epollo.fs;
 
 import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.FileEngine;
+import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
@@ -10,7 +11,6 @@ import io.github.epollo.runtime.io.AsyncByteChannel;
 import io.github.epollo.runtime.io.ChannelFuture;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
-import io.github.epollo.runtime.kernel.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;
@@ -31,10 +31,11 @@ final class SequentialFile implements AsyncByteChannel {
   private final AtomicReference<@Nullable SequentialCall> reading = new AtomicReference<>(); // taken out by whoever polls or abandons it
   private @Nullable ByteBuffer rest; // of the call, once it is done
 
-  /** Takes over {@code fd}. */
-  SequentialFile(FileContext context, FileEngine engine, Fd fd, String name) {
+  /** Takes over {@code number}, an open file. */
+  SequentialFile(FileContext context, FileEngine engine, int number, String name) {
     this.context = context;
-    this.file = new FileHandle(context, engine, fd, name, OpenOptions.of(StandardOpenOption.WRITE));
+    this.file = new FileHandle(Epollo.current(), context, engine, number, new FileDescription(), name,
+        OpenOptions.of(StandardOpenOption.WRITE), 1, false);
   }
 
   @Override
@@ -173,7 +174,7 @@ final class SequentialFile implements AsyncByteChannel {
 
   @Override
   public Future<Integer> writeAsync(ByteBuffer source) {
-    return new TransferFuture<>("write to " + file.path) {
+    return new FileFuture<>("write to " + file.path) {
       @Override
       protected long attempt(Waker waker) throws IOException {
         file.requireOpen();
@@ -205,7 +206,6 @@ final class SequentialFile implements AsyncByteChannel {
   @Override
   public void close() {
     if (file.beginClose()) {
-      file.fd.close();
       abandonReading();
       Waker waiting = reader.getAndSet(null);
       if (waiting != null) {

@@ -12,7 +12,6 @@ import io.github.epollo.runtime.io.AsyncByteChannel;
 import io.github.epollo.runtime.io.AsyncFd;
 import io.github.epollo.runtime.io.FdMode;
 import io.github.epollo.runtime.kernel.Errno;
-import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
@@ -58,7 +57,7 @@ final class StandardStream implements AsyncByteChannel {
     if (duplicate < 0) {
       throw Errno.toIOException("fcntl", name, -duplicate);
     }
-    return new SequentialFile(context, engine, new Fd(context.loop().kernel(), duplicate), name);
+    return new SequentialFile(context, engine, duplicate, name);
   }
 
   /** A name in procfs leads to the file itself: neither a disk is asked, nor, without blocking, another end waited for. */

@@ -12,7 +12,6 @@ import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.kernel.Errno;
-import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.testsupport.ProbeKernel;
@@ -63,7 +62,7 @@ class SequentialFileTest {
       int number = LinuxKernel.get().files().openat(FileFlags.AT_FDCWD, arena.allocateFrom(path.toString()).address(),
           flags | FileFlags.O_CLOEXEC, 0);
       FileContext context = FileContext.current();
-      return new SequentialFile(context, context.engine(), new Fd(context.loop().kernel(), number), "stdin");
+      return new SequentialFile(context, context.engine(), number, "stdin");
     }
   }
 

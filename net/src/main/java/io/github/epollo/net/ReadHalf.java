@@ -3,10 +3,13 @@ package io.github.epollo.net;
 import static io.github.epollo.net.StreamSocket.PENDING;
 import static io.github.epollo.runtime.driver.Direction.READ;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.io.AsyncReader;
+import io.github.epollo.runtime.io.DescriptorChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import io.github.epollo.runtime.kernel.Sockets;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one task reads at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Closing is safe from any
  * thread.
  */
-public final class ReadHalf implements AsyncReader, ScatteringByteChannel {
+public final class ReadHalf implements AsyncReader, ScatteringByteChannel, DescriptorChannel {
   private final StreamSocket socket;
 
   ReadHalf(StreamSocket socket) {
@@ -142,6 +145,15 @@ public final class ReadHalf implements AsyncReader, ScatteringByteChannel {
       int n = socket.pollRead(waker, target, flags);
       return n == PENDING ? Poll.pending() : Poll.ready(n);
     });
+  }
+
+  /** The socket, to read from; for other modules' system calls. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    if (direction != READ) {
+      throw new UnsupportedOperationException("cannot write to " + this + ": use the other half");
+    }
+    return socket.side(direction);
   }
 
   /** Whether neither this half nor the stream was closed on this side. */

@@ -5,6 +5,7 @@ import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.ClosedChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Sockets;
@@ -197,6 +198,12 @@ final class StreamSocket {
     return PENDING;
   }
 
+  /** For calls of other modules on the socket. */
+  DescriptorSide side(Direction direction) {
+    return new DescriptorSide(registration, direction, owner,
+        direction == Direction.READ ? this::mayReceive : this::maySend);
+  }
+
   private static int askedFor(ByteBuffer target) {
     return Buffers.isFilledDirectly(target) ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
   }
@@ -279,6 +286,11 @@ final class StreamSocket {
   private boolean mayReceive() throws IOException {
     requireOpen();
     return (shut & INPUT) == 0;
+  }
+
+  private boolean maySend() throws IOException {
+    requireMaySend();
+    return true;
   }
 
   private void requireMaySend() throws IOException {

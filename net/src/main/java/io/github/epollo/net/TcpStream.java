@@ -1,9 +1,12 @@
 package io.github.epollo.net;
 
 import io.github.epollo.net.SocketHandle.Option;
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.io.AsyncByteChannel;
+import io.github.epollo.runtime.io.DescriptorChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +39,12 @@ import org.jspecify.annotations.Nullable;
  * java.nio.channels.AsynchronousCloseException} if another task closes the stream while this one waits, {@link java.net.SocketException} if the peer reset the
  * connection.
  */
-public final class TcpStream implements AsyncByteChannel, ScatteringByteChannel, GatheringByteChannel {
+public final class TcpStream
+    implements
+      AsyncByteChannel,
+      ScatteringByteChannel,
+      GatheringByteChannel,
+      DescriptorChannel {
   private static final int MAX_LINGER_SECONDS = 65535;
 
   private final StreamSocket socket;
@@ -229,6 +237,12 @@ public final class TcpStream implements AsyncByteChannel, ScatteringByteChannel,
   /** See {@link WriteHalf#writeFullyAsync(ByteBuffer...)}. */
   public Future<@Nullable Void> writeFullyAsync(ByteBuffer... sources) {
     return writer.writeFullyAsync(sources);
+  }
+
+  /** The socket, for other modules' system calls, such as a sendfile(2) from a file. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    return socket.side(direction);
   }
 
   /** Reads nothing more: the read that waits, and every one after, gets the end of the stream. Idempotent. */

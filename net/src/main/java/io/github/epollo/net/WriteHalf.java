@@ -3,10 +3,13 @@ package io.github.epollo.net;
 import static io.github.epollo.net.StreamSocket.PENDING;
 import static io.github.epollo.runtime.driver.Direction.WRITE;
 
+import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.io.AsyncWriter;
+import io.github.epollo.runtime.io.DescriptorChannel;
+import io.github.epollo.runtime.io.DescriptorSide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one task writes at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Closing is safe from any
  * thread.
  */
-public final class WriteHalf implements AsyncWriter, GatheringByteChannel {
+public final class WriteHalf implements AsyncWriter, GatheringByteChannel, DescriptorChannel {
   private final StreamSocket socket;
 
   WriteHalf(StreamSocket socket) {
@@ -141,6 +144,15 @@ public final class WriteHalf implements AsyncWriter, GatheringByteChannel {
   @Override
   public void shutdownOutput() throws IOException {
     socket.shutdownOutput();
+  }
+
+  /** The socket, to write to; for other modules' system calls. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    if (direction != WRITE) {
+      throw new UnsupportedOperationException("cannot read from " + this + ": use the other half");
+    }
+    return socket.side(direction);
   }
 
   /** Whether neither this half nor the stream was closed on this side. */

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one task reads, one writes and one waits for priority events at a time; another one gets an {@link IllegalStateException} if it would have to wait. {@link #close} may be called from any thread.
  */
-public final class AsyncFd implements AsyncByteChannel {
+public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private static final long PENDING = -Errno.EAGAIN;
   private static final int ABOVE_STANDARD_STREAMS = 3;
 
@@ -240,6 +240,17 @@ public final class AsyncFd implements AsyncByteChannel {
       requireBytes(Direction.WRITE);
       long n = source.hasRemaining() ? poll(Direction.WRITE, waker, null, source) : 0;
       return n == PENDING ? Poll.pending() : Poll.ready((int) n);
+    });
+  }
+
+  /** The descriptor, for other modules' system calls, such as a sendfile(2) from a file. */
+  @Override
+  public DescriptorSide side(Direction direction) {
+    return new DescriptorSide(registration, direction, this, () -> {
+      requireInterest(direction);
+      requireOpen();
+      requireBytes(direction);
+      return true;
     });
   }
 

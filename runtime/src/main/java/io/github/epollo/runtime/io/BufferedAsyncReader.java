@@ -145,7 +145,12 @@ public final class BufferedAsyncReader implements AsyncReader {
 
   /** The future twin of {@link #readLine(int)}; closing it loses nothing. */
   public Future<@Nullable String> readLineAsync(int limit) {
-    return new BufferedReadFuture.Of<>(this, new BufferedRead.Line(limit, StandardCharsets.UTF_8));
+    return readLineAsync(limit, StandardCharsets.UTF_8);
+  }
+
+  /** The future twin of {@link #readLine(int, Charset)}; closing it loses nothing. */
+  public Future<@Nullable String> readLineAsync(int limit, Charset charset) {
+    return new BufferedReadFuture.Of<>(this, new BufferedRead.Line(limit, charset));
   }
 
   /**
