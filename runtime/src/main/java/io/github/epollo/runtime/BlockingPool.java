@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +39,14 @@ final class BlockingPool {
     this.name = name;
     this.options = options;
     Executor given = options.blockingExecutor();
-    this.own = given == null ? create() : null;
-    this.executor = given != null ? given : this::executeOnOwn;
+    if (given == null) {
+      ThreadPoolExecutor pool = create();
+      this.own = pool;
+      this.executor = pool;
+    } else {
+      this.own = null;
+      this.executor = given;
+    }
   }
 
   private ThreadPoolExecutor create() {
@@ -62,27 +69,19 @@ final class BlockingPool {
         });
   }
 
-  /** The executor locks. A loop's thread must not wait for a lock that one of its tasks waits for, too. */
-  private void executeOnOwn(Runnable work) {
-    ThreadPoolExecutor pool = own;
-    if (pool == null) {
-      throw new IllegalStateException("no pool");
-    }
-    if (Loop.currentOrNull() != null && !Thread.currentThread().isVirtual()) {
-      Thread _ = Thread.startVirtualThread(() -> execute(pool, (Work) work));
-    } else {
-      pool.execute(work);
-    }
-  }
-
   <T extends @Nullable Object> BlockingJob<T> job(Callable<? extends T> body) {
     return new BlockingJob<>(this, body);
   }
 
-  /** Has {@code job} run; or refuses it. */
+  /** Has {@code job} run; or refuses it. A pool has locks, and a loop's thread must not wait for one that a task of the loop waits for, too. */
   void submit(BlockingJob<?> job) {
     queued.incrementAndGet();
-    execute(executor, new Work(job));
+    Work work = new Work(job);
+    if (executor instanceof ExecutorService && Loop.currentOrNull() != null && !Thread.currentThread().isVirtual()) {
+      Thread _ = Thread.startVirtualThread(() -> execute(work));
+    } else {
+      execute(work);
+    }
   }
 
   /** A submitted job waits for a thread no more: it has one, was refused, or nobody wants it. */
@@ -90,13 +89,13 @@ final class BlockingPool {
     queued.decrementAndGet();
   }
 
-  private void execute(Executor target, Work work) {
+  private void execute(Work work) {
     if (closed) {
       work.job.refuse(refusal(null));
       return;
     }
     try {
-      target.execute(work);
+      executor.execute(work);
     } catch (Throwable t) { // the machine may have no thread left
       work.job.refuse(closed ? refusal(t) : t);
     }

@@ -225,7 +225,8 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
 
   /**
    * A future of what {@code callable} returns when {@code executor} runs it, which it is asked to at the first poll. What the callable throws is the failure, and so is
-   * the refusal of an executor that is shut down.
+   * the refusal of an executor that is shut down. If a loop polls it on its own thread, an {@link java.util.concurrent.ExecutorService}, which may lock, is asked by another one; any other executor
+   * must not wait in {@code execute}.
    *
    * <p>A {@code java.util.concurrent.Future} that exists already tells nobody when it is done: somebody's thread must wait for it. If it is a {@code CompletableFuture}, use
    * {@link #fromCompletionStage}. If not, call its {@code get()}: in a task that is a wait as any other, and from a pool of threads {@code fromExecutor(pool, theirs::get)} is a
