@@ -255,6 +255,9 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    *
    * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="join"}
    *
+   * <p><b>Cancellation:</b> closing it closes those that have not finished. Values that are there by then are lost, and so are they when another one fails: not closed, for others may have them, too. Get what must be
+   * released, such as permits and connections, from tasks or by a {@link FutureSet}.
+   *
    * @throws IllegalArgumentException if one of them is there twice
    * @throws NullPointerException if one of them is null
    */
@@ -307,7 +310,7 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /**
    * As {@link #join(Future, Future, BiFunction)}, but the first failure ends it: the others are closed then, whatever they were doing.
    *
-   * <p><b>Cancellation:</b> what the others had got so far is lost when one fails.
+   * <p><b>Cancellation:</b> what the others had got so far is lost when one fails, values that are there included, and when it is closed.
    */
   @SuppressWarnings("unchecked") // each value is of its future's type
   static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
@@ -357,6 +360,8 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /**
    * A future of the first value that one of {@code futures} has; the others are closed then. If all fail, it fails with the failure of the first, in the order
    * given, which suppresses the others.
+   *
+   * <p><b>Cancellation:</b> closing it closes all, and what they had got so far is lost; no value is, for the first one ends it.
    *
    * @throws IllegalArgumentException if there are none, or one of them is there twice
    * @throws NullPointerException if one of them is null
