@@ -32,23 +32,14 @@ final class BlockingPool {
     this.name = name;
     this.options = options;
     Executor given = options.blockingExecutor();
-    this.own = given == null ? create() : null;
-    this.executor = given != null ? given : this::executeOnOwn;
-  }
-
-  private BlockingThreads create() {
-    return new BlockingThreads(name + "-blocking", options.blockingThreads(), options.blockingKeepAlive());
-  }
-
-  private void executeOnOwn(Runnable work) {
-    BlockingThreads threads = own;
-    if (threads == null) {
-      throw new IllegalStateException("no pool");
-    }
-    if (BlockingThreads.mustNotLock()) {
-      Thread _ = Thread.startVirtualThread(() -> execute(threads, (Work) work));
+    if (given == null) {
+      BlockingThreads pool = new BlockingThreads(name + "-blocking", options.blockingThreads(),
+          options.blockingKeepAlive());
+      this.own = pool;
+      this.executor = pool;
     } else {
-      threads.execute(work);
+      this.own = null;
+      this.executor = given;
     }
   }
 
@@ -59,7 +50,12 @@ final class BlockingPool {
   /** Has {@code job} run; or refuses it. */
   void submit(BlockingJob<?> job) {
     queued.incrementAndGet();
-    execute(executor, new Work(job));
+    Work work = new Work(job);
+    if (BlockingThreads.mustNotCall(executor)) {
+      Thread _ = Thread.startVirtualThread(() -> execute(work));
+    } else {
+      execute(work);
+    }
   }
 
   /** A submitted job waits for a thread no more: it has one, was refused, or nobody wants it. */
@@ -67,13 +63,13 @@ final class BlockingPool {
     queued.decrementAndGet();
   }
 
-  private void execute(Executor target, Work work) {
+  private void execute(Work work) {
     if (closed) {
       work.job.refuse(refusal(null));
       return;
     }
     try {
-      target.execute(work);
+      executor.execute(work);
     } catch (Throwable t) { // the machine may have no thread left
       work.job.refuse(closed ? refusal(t) : t);
     }

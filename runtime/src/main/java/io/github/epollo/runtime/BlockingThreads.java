@@ -4,6 +4,7 @@ import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Daemon platform threads for calls that block: no more than so many, made when needed, ended when idle.
  *
- * <p><b>Threading:</b> any; {@link #execute} also on a loop's own thread.
+ * <p><b>Threading:</b> any, but for {@link #mustNotCall}.
  */
 final class BlockingThreads implements Executor {
   private final String name;
@@ -50,9 +51,10 @@ final class BlockingThreads implements Executor {
     pool.execute(work);
   }
 
-  /** Whether {@link #execute} would lock on a loop's own thread, which must not wait for a lock that one of its tasks waits for, too. */
-  static boolean mustNotLock() {
-    return Loop.currentOrNull() != null && !Thread.currentThread().isVirtual();
+  /** Whether the caller is a loop's own thread and {@code executor} has locks: a loop must not wait for a lock that one of its tasks waits for, too. */
+  static boolean mustNotCall(Executor executor) {
+    return (executor instanceof BlockingThreads || executor instanceof ExecutorService)
+        && Loop.currentOrNull() != null && !Thread.currentThread().isVirtual();
   }
 
   /** How many threads there are. */

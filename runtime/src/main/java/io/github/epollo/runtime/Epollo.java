@@ -313,7 +313,7 @@ public final class Epollo implements AutoCloseable {
       throw new IllegalArgumentException("cannot make blocking calls on " + max + " threads: give at least 1");
     }
     Executor given = options.blockingExecutor();
-    return given != null ? given : moreThreads.create(name + "-" + purpose, max);
+    return given != null ? ThreadGroups.guarded(given) : moreThreads.create(name + "-" + purpose, max);
   }
 
   /** The options of a module that the user gave by {@link EpolloOptions#with}, or null. */

@@ -145,8 +145,8 @@ public final class EpolloOptions {
   }
 
   /**
-   * What makes blocking calls, instead of threads of the runtime's own. It stays the caller's to shut down. Its {@code execute} may be called on a loop's own thread, so it
-   * must not wait, nor run the call itself, nor drop what it has accepted.
+   * What makes blocking calls, instead of threads of the runtime's own. It stays the caller's to shut down. It must not run the call in {@code execute}, nor drop what it has accepted. An {@link
+   * java.util.concurrent.ExecutorService} may lock, as pools do, and is never asked by a loop's own thread; any other executor is, and must not wait.
    */
   public EpolloOptions withBlockingExecutor(Executor executor) {
     Objects.requireNonNull(executor, "executor");

@@ -44,6 +44,9 @@ public final class ScopeOptions {
    * scopes within this one, hand them on. They do not reach tasks without a stack, made of a future: those run on the loop's own thread.
    */
   public ScopeOptions carrying(ScopedValue<?>... values) {
+    for (ScopedValue<?> value : values) {
+      Objects.requireNonNull(value, "a scoped value to carry is null");
+    }
     return new ScopeOptions(name, timeout, Stream.concat(carried.stream(), Stream.of(values)).distinct().toList());
   }
 

@@ -19,22 +19,29 @@ final class ThreadGroups {
     this.keepAlive = keepAlive;
   }
 
-  private record Group(String name, BlockingThreads threads) implements Executor {
-    /** The pool locks; see {@link BlockingThreads#mustNotLock}. */
+  private record Group(String name, BlockingThreads threads) {}
+
+  /** An executor that may be called on a loop's own thread. */
+  private record Guarded(Executor target) implements Executor {
     @Override
     public void execute(Runnable work) {
-      if (!BlockingThreads.mustNotLock()) {
-        threads.execute(work);
+      if (!BlockingThreads.mustNotCall(target)) {
+        target.execute(work);
         return;
       }
       Thread _ = Thread.startVirtualThread(() -> {
         try {
-          threads.execute(work);
+          target.execute(work);
         } catch (RejectedExecutionException e) {
           work.run(); // the runtime has just closed: somebody must still do what was taken
         }
       });
     }
+  }
+
+  /** {@code executor}, fit for calls on a loop's own thread. */
+  static Executor guarded(Executor executor) {
+    return new Guarded(executor);
   }
 
   Executor create(String name, int max) {
@@ -43,7 +50,7 @@ final class ThreadGroups {
     if (closed) {
       group.threads.shutdown(); // close() may not have seen it
     }
-    return group;
+    return guarded(group.threads);
   }
 
   /** Takes no more work, and waits up to {@code nanos} for what was taken; names the threads that are left then. On a thread that may block. */

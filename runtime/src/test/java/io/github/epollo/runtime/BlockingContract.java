@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that would hold the loop. */
 abstract class BlockingContract extends EpolloContract {
@@ -376,6 +378,28 @@ abstract class BlockingContract extends EpolloContract {
     Epollo.run(options.withBlockingExecutor(_ -> {
       throw refused;
     }), () -> assertThatThrownBy(() -> Tasks.blocking(() -> 42)).isSameAs(refused));
+  }
+
+  /** A lock hands itself to whoever has waited longest: here to a task, which its loop must still be able to run. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPoolThatLocksDoesNotHoldTheLoop(boolean bridged) {
+    LockingPool pool = new LockingPool();
+    try (Epollo epollo = Epollo.start(options.withBlockingExecutor(pool))) {
+      Task<Integer> task;
+      Task<Integer> polled;
+      pool.lock.lock();
+      try {
+        task = epollo.spawn(() -> Future.fromExecutor(pool, () -> 1).await());
+        pool.awaitQueued(1);
+        polled = epollo.spawn(bridged ? Future.fromExecutor(pool, () -> 2) : epollo.blockingAsync(() -> 2));
+        pool.awaitQueued(2);
+      } finally {
+        pool.lock.unlock();
+      }
+      assertThat(task.join()).isEqualTo(1);
+      assertThat(polled.join()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -864,6 +864,8 @@ abstract class ScopeContract extends EpolloContract {
       assertThatThrownBy(
           () -> TaskScope.open(ScopePolicy.collectAll(), o -> o.withTimeout(java.time.Duration.ofNanos(-1))))
           .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("PT-0.000000001S");
+      assertThatThrownBy(() -> TaskScope.open(ScopePolicy.collectAll(), o -> o.carrying(USER, null)))
+          .isInstanceOf(NullPointerException.class).hasMessageContaining("scoped value");
       assertThatThrownBy(() -> ScopePolicy.supervise(null)).isInstanceOf(NullPointerException.class);
       try (var scope = TaskScope.open()) {
         assertThatThrownBy(() -> scope.spawn((Body) null)).isInstanceOf(NullPointerException.class);

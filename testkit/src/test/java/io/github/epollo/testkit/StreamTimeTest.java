@@ -14,11 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 
 /** The operators that know the time, in virtual time and against plain Java. Values come at multiples of 20 ms, and limits lie in between. */
 class StreamTimeTest {
@@ -63,15 +66,17 @@ class StreamTimeTest {
     });
   }
 
-  @Property(tries = 40)
-  void debounceGivesTheValuesAfterWhichItWasQuiet(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
-    List<Integer> expected = IntStream.range(0, gaps.size())
+  private static List<Integer> debounced(List<Integer> gaps) {
+    return IntStream.range(0, gaps.size())
         .filter(i -> i == gaps.size() - 1 || gaps.get(i + 1) * TICK > LIMIT).boxed().toList();
-    assertGives(gaps, s -> s.debounce(LIMIT_DURATION), expected);
   }
 
   @Property(tries = 40)
-  void sampleGivesTheNewestOfEachWindow(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+  void debounceGivesTheValuesAfterWhichItWasQuiet(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    assertGives(gaps, s -> s.debounce(LIMIT_DURATION), debounced(gaps));
+  }
+
+  private static List<Integer> sampled(List<Integer> gaps) {
     int[] times = times(gaps);
     List<Integer> expected = new ArrayList<>();
     for (int i = 0; i < times.length;) {
@@ -82,12 +87,15 @@ class StreamTimeTest {
       expected.add(last);
       i = last + 1;
     }
-    assertGives(gaps, s -> s.sample(LIMIT_DURATION), expected);
+    return expected;
   }
 
   @Property(tries = 40)
-  void chunksWaitNoLongerThanTheyAreToldTo(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps,
-      @ForAll @IntRange(min = 1, max = 4) int size) {
+  void sampleGivesTheNewestOfEachWindow(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    assertGives(gaps, s -> s.sample(LIMIT_DURATION), sampled(gaps));
+  }
+
+  private static List<List<Integer>> chunked(List<Integer> gaps, int size) {
     int[] times = times(gaps);
     List<List<Integer>> expected = new ArrayList<>();
     for (int i = 0; i < times.length;) {
@@ -98,14 +106,24 @@ class StreamTimeTest {
       }
       expected.add(chunk);
     }
-    assertGives(gaps, s -> s.chunksTimeout(size, LIMIT_DURATION), expected);
+    return expected;
+  }
+
+  @Property(tries = 40)
+  void chunksWaitNoLongerThanTheyAreToldTo(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps,
+      @ForAll @IntRange(min = 1, max = 4) int size) {
+    assertGives(gaps, s -> s.chunksTimeout(size, LIMIT_DURATION), chunked(gaps, size));
   }
 
   @Property(tries = 40)
   void throttleKeepsAllValuesApart(@ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> gaps) {
+    assertKeepsApart(gaps, s -> s.throttle(LIMIT_DURATION));
+  }
+
+  private static void assertKeepsApart(List<Integer> gaps, UnaryOperator<AsyncStream<Integer>> operator) {
     Simulation.ofSeed(gaps.hashCode()).run(_ -> {
       List<Long> times = new ArrayList<>();
-      assertThat(at(gaps).throttle(LIMIT_DURATION).inspect(_ -> times.add(Loop.current().now())).count())
+      assertThat(operator.apply(at(gaps)).inspect(_ -> times.add(Loop.current().now())).count())
           .isEqualTo(gaps.size());
       for (int i = 1; i < times.size(); i++) {
         assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(LIMIT_DURATION.toNanos());
@@ -115,9 +133,13 @@ class StreamTimeTest {
 
   @Property(tries = 40)
   void timeoutEachFailsAtTheFirstGapThatIsTooLong(@ForAll @Size(max = 12) List<@IntRange(max = 3) Integer> gaps) {
+    assertTimesOut(gaps, s -> s.timeoutEach(LIMIT_DURATION));
+  }
+
+  private static void assertTimesOut(List<Integer> gaps, UnaryOperator<AsyncStream<Integer>> operator) {
     int tooLong = (int) gaps.stream().takeWhile(gap -> gap * TICK < LIMIT).count();
     Simulation.ofSeed(gaps.hashCode()).run(_ -> {
-      AsyncStream<Integer> stream = at(gaps).timeoutEach(LIMIT_DURATION);
+      AsyncStream<Integer> stream = operator.apply(at(gaps));
       for (int i = 0; i < tooLong; i++) {
         assertThat(stream.next()).isEqualTo(i);
       }
@@ -128,6 +150,29 @@ class StreamTimeTest {
             .hasMessageContaining("within PT0.05S");
       }
     });
+  }
+
+  /** One operator in the place of another, none at all, too short a limit, and a timer that is left. */
+  @Test
+  void aBrokenOperatorIsCaught() {
+    List<Integer> gaps = List.of(0, 1, 1, 3, 2, 2, 2, 5);
+    for (ThrowingCallable broken : List.<ThrowingCallable>of(
+        () -> assertGives(gaps, s -> s.sample(LIMIT_DURATION), debounced(gaps)),
+        () -> assertGives(gaps, s -> s, debounced(gaps)),
+        () -> assertGives(gaps, s -> s.debounce(LIMIT_DURATION), sampled(gaps)),
+        () -> assertGives(gaps, s -> s.sample(Duration.ofMillis(TICK)), sampled(gaps)),
+        () -> assertGives(gaps, s -> s.chunks(3), chunked(gaps, 3)),
+        () -> assertGives(gaps, s -> s.chunksTimeout(3, Duration.ofMillis(TICK)), chunked(gaps, 3)),
+        () -> assertGives(gaps, s -> s.debounce(LIMIT_DURATION).inspect(_ -> {
+          var _ = Timers.sleepAsync(Duration.ofDays(1)).poll(() -> {});
+        }), debounced(gaps)),
+        () -> assertKeepsApart(gaps, s -> s),
+        () -> assertKeepsApart(gaps, s -> s.throttle(Duration.ofMillis(TICK))),
+        () -> assertTimesOut(gaps, s -> s),
+        () -> assertTimesOut(gaps, s -> s.timeoutEach(Duration.ofMillis(TICK))),
+        () -> assertTimesOut(gaps, s -> s.timeoutEach(Duration.ofMillis(4 * TICK))))) {
+      assertThatThrownBy(broken).isInstanceOfAny(AssertionError.class, RuntimeException.class);
+    }
   }
 
   @EpolloTest(virtualTime = true)

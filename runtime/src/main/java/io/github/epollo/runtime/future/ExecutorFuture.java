@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class ExecutorFuture<T extends @Nullable Object> extends AbstractFuture<T>
     this.waker = waker;
     if (!submitted) {
       submitted = true;
-      executor.execute(work);
+      submit();
     }
     return switch (work.state()) {
       case RUNNING -> Poll.pending();
@@ -34,6 +35,21 @@ final class ExecutorFuture<T extends @Nullable Object> extends AbstractFuture<T>
       case FAILED -> Poll.failed(work.exceptionNow());
       case CANCELLED -> Poll.failed(new CancellationException("the executor cancelled the work"));
     };
+  }
+
+  /** A pool has locks, and a loop's thread must not wait for one: it may be meant for a task of that loop next. */
+  private void submit() {
+    if (executor instanceof ExecutorService && Awaiter.bound() != null && !Thread.currentThread().isVirtual()) {
+      Thread _ = Thread.startVirtualThread(() -> {
+        try {
+          executor.execute(work);
+        } catch (Throwable t) {
+          work.setException(t);
+        }
+      });
+    } else {
+      executor.execute(work);
+    }
   }
 
   @Override
@@ -46,6 +62,11 @@ final class ExecutorFuture<T extends @Nullable Object> extends AbstractFuture<T>
     @SuppressWarnings("unchecked") // a callable only gives values
     Work(Callable<? extends T> callable) {
       super((Callable<T>) callable);
+    }
+
+    @Override
+    protected void setException(Throwable t) {
+      super.setException(t);
     }
 
     @Override

@@ -225,7 +225,8 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
 
   /**
    * A future of what {@code callable} returns when {@code executor} runs it, which it is asked to at the first poll. What the callable throws is the failure, and so is
-   * the refusal of an executor that is shut down.
+   * the refusal of an executor that is shut down. If a loop polls it on its own thread, an {@link java.util.concurrent.ExecutorService}, which may lock, is asked by another one; any other executor
+   * must not wait in {@code execute}.
    *
    * <p>A {@code java.util.concurrent.Future} that exists already tells nobody when it is done: somebody's thread must wait for it. If it is a {@code CompletableFuture}, use
    * {@link #fromCompletionStage}. If not, call its {@code get()}: in a task that is a wait as any other, and from a pool of threads {@code fromExecutor(pool, theirs::get)} is a
@@ -253,6 +254,9 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
    * first of them, in the order given, which suppresses the others.
    *
    * {@snippet class="io.github.epollo.runtime.future.SnippetsTest" region="join"}
+   *
+   * <p><b>Cancellation:</b> closing it closes those that have not finished. Values that are there by then are lost, and so are they when another one fails: not closed, for others may have them, too. Get what must be
+   * released, such as permits and connections, from tasks or by a {@link FutureSet}.
    *
    * @throws IllegalArgumentException if one of them is there twice
    * @throws NullPointerException if one of them is null
@@ -306,7 +310,7 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /**
    * As {@link #join(Future, Future, BiFunction)}, but the first failure ends it: the others are closed then, whatever they were doing.
    *
-   * <p><b>Cancellation:</b> what the others had got so far is lost when one fails.
+   * <p><b>Cancellation:</b> what the others had got so far is lost when one fails, values that are there included, and when it is closed.
    */
   @SuppressWarnings("unchecked") // each value is of its future's type
   static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> tryJoin(
@@ -356,6 +360,8 @@ public interface Future<T extends @Nullable Object> extends AutoCloseable {
   /**
    * A future of the first value that one of {@code futures} has; the others are closed then. If all fail, it fails with the failure of the first, in the order
    * given, which suppresses the others.
+   *
+   * <p><b>Cancellation:</b> closing it closes all, and what they had got so far is lost; no value is, for the first one ends it.
    *
    * @throws IllegalArgumentException if there are none, or one of them is there twice
    * @throws NullPointerException if one of them is null

@@ -88,7 +88,7 @@ abstract sealed class Gathering<R> implements AutoCloseable permits FutureSet, F
     }
   }
 
-  /** Closes all futures in it; whoever waits is woken to find that out. Idempotent. */
+  /** Closes all futures in it; an outcome that has come and was not taken is lost. Whoever waits is woken to find that out. Idempotent. */
   @Override
   public final void close() {
     if (!closed) {

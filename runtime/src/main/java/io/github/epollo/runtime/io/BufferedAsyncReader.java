@@ -293,6 +293,9 @@ public final class BufferedAsyncReader implements AsyncReader {
 
   /** Moves buffered bytes into {@code target}. */
   int take(ByteBuffer target) {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("cannot read into " + target + ": it is read-only");
+    }
     int n = Math.min(buffer.length(), target.remaining());
     target.put(target.position(), buffer.target(), buffer.start(), n);
     target.position(target.position() + n);

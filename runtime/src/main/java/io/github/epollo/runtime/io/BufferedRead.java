@@ -3,6 +3,7 @@ package io.github.epollo.runtime.io;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ abstract class BufferedRead<T extends @Nullable Object> {
 
     Line(int limit, Charset charset) {
       this.limit = requireLimit(limit);
-      this.charset = charset;
+      this.charset = Objects.requireNonNull(charset, "charset");
     }
 
     @Override

@@ -125,7 +125,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** {@code seed}, {@code step} of that, and so on, without end. */
   static <T> AsyncStream<T> iterate(T seed, UnaryOperator<T> step) {
-    return fromStream(Stream.iterate(Objects.requireNonNull(seed, "seed"), step));
+    return fromStream(Stream.iterate(Objects.requireNonNull(seed, "seed"), Objects.requireNonNull(step, "step")));
   }
 
   /** The values that {@code step} makes, each from the state that the one before has left; null from {@code step} is the end. */
@@ -142,6 +142,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** The values of {@code values}, whose iterator is made at the first poll. */
   static <T> AsyncStream<T> fromIterable(Iterable<? extends T> values) {
+    Objects.requireNonNull(values, "values");
     return new IterableStream<>(values::iterator, () -> {});
   }
 
@@ -153,6 +154,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** The values of {@code values}, which is closed with this stream. */
   static <T> AsyncStream<T> fromStream(Stream<? extends T> values) {
+    Objects.requireNonNull(values, "values");
     return new IterableStream<>(values::iterator, values::close);
   }
 
@@ -172,6 +174,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    * <p><b>Cancellation:</b> closing the stream loses no value and leaves the channel as it is.
    */
   static <T> AsyncStream<T> fromChannel(ReceiveChannel<T> channel) {
+    Objects.requireNonNull(channel, "channel");
     return fromCalls(channel::receiveOrNullAsync);
   }
 
@@ -181,11 +184,13 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    * <p><b>Cancellation:</b> closing the stream closes the receiver, and loses what it had yet to receive.
    */
   static <T> AsyncStream<T> fromBroadcast(BroadcastReceiver<T> receiver) {
+    Objects.requireNonNull(receiver, "receiver");
     return fromCalls(receiver::receiveOrNullAsync).onClose(receiver::close);
   }
 
   /** As {@link #fromBroadcast(BroadcastReceiver)}, but goes on with the oldest value left when some were missed; {@code onLag} is told how many. */
   static <T> AsyncStream<T> fromBroadcast(BroadcastReceiver<T> receiver, LongConsumer onLag) {
+    Objects.requireNonNull(receiver, "receiver");
     Objects.requireNonNull(onLag, "onLag");
     return AsyncStream.<T>retrying(() -> fromCalls(receiver::receiveOrNullAsync), (_, cause) -> {
       if (cause instanceof LaggedException lag) {
@@ -202,7 +207,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    * <p><b>Cancellation:</b> closing the stream leaves the watch as it is.
    */
   static <T> AsyncStream<T> fromWatch(Watch<T> watch) {
-    WatchObserver<T> observer = watch.observe();
+    WatchObserver<T> observer = Objects.requireNonNull(watch, "watch").observe();
     return AsyncStream.<T>fromFuture(Future.lazy(() -> Future.ready(observer.get())))
         .chain(fromCalls(() -> observer.changedAsync().<@Nullable T>map(value -> value)
             .recover(ChannelClosedException.class, _ -> null)));
@@ -230,7 +235,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    *
    * <p><b>Cancellation:</b> closing the stream cancels the subscription and loses up to {@code window} values.
    *
-   * @throws IllegalArgumentException if {@code window} is not positive
+   * @throws IllegalArgumentException if {@code window} is not positive, or more than 2^20: so much memory is set aside
    */
   static <T> AsyncStream<T> fromPublisher(Flow.Publisher<? extends T> publisher, int window) {
     return new PublisherStream<>(publisher, window);
@@ -248,12 +253,12 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** The values of {@code streams}, one stream after the other. */
   static <T> AsyncStream<T> concat(Collection<? extends AsyncStream<T>> streams) {
-    return new ConcatStream<>(streams);
+    return new ConcatStream<>(Objects.requireNonNull(streams, "streams"));
   }
 
   /** The values of {@code streams} as they come; of those that have one ready, each has its turn. Ends when all have ended, and fails when one does. */
   static <T> AsyncStream<T> merge(Collection<? extends AsyncStream<T>> streams) {
-    return new MergeStream<>(streams);
+    return new MergeStream<>(Objects.requireNonNull(streams, "streams"));
   }
 
   /**
@@ -372,19 +377,19 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** What {@code operator} makes of this stream: for operators of one's own, in their place in a chain. */
   default <R> R via(Function<? super AsyncStream<T>, R> operator) {
-    return operator.apply(this);
+    return Objects.requireNonNull(operator, "operator").apply(this);
   }
 
   // Several streams
 
   /** The values of this stream, then those of {@code next}. */
   default AsyncStream<T> chain(AsyncStream<T> next) {
-    return concat(List.of(this, next));
+    return concat(List.of(this, Objects.requireNonNull(next, "next")));
   }
 
   /** The values of this stream and of {@code other}, as {@link #merge(Collection)}. */
   default AsyncStream<T> merge(AsyncStream<T> other) {
-    return merge(List.of(this, other));
+    return merge(List.of(this, Objects.requireNonNull(other, "other")));
   }
 
   /**
@@ -459,7 +464,8 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
    */
   default <R> AsyncStream<R> bufferedUnordered(int n, Function<? super T, ? extends Future<R>> mapper) {
     Objects.requireNonNull(mapper, "mapper");
-    return flatMapConcurrent(n, value -> fromFuture(Operator.nonNull(mapper.apply(value), "bufferedUnordered()")));
+    return flatMapConcurrent(Limits.positive(n, "the number of futures at once"),
+        value -> fromFuture(Operator.nonNull(mapper.apply(value), "bufferedUnordered()")));
   }
 
   /**
@@ -600,7 +606,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
   /** The future twin of {@link #collect}. */
   default <A extends @Nullable Object, R extends @Nullable Object> Future<R> collectAsync(
       Collector<? super T, A, R> collector) {
-    return Readings.collect(this, collector);
+    return Readings.collect(this, Objects.requireNonNull(collector, "collector"));
   }
 
   /** Reads all values into a list, which is not bounded but by the stream. */
@@ -696,7 +702,7 @@ public interface AsyncStream<T> extends AutoCloseable, Iterable<T> {
 
   /** The future twin of {@link #allMatch}. */
   default Future<Boolean> allMatchAsync(Predicate<? super T> predicate) {
-    return anyMatchAsync(predicate.negate()).map(found -> !found);
+    return anyMatchAsync(Objects.requireNonNull(predicate, "predicate").negate()).map(found -> !found);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.epollo.runtime.stream;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks of arguments. */
 final class Limits {
@@ -21,6 +22,7 @@ final class Limits {
   }
 
   static Duration positive(Duration duration, String what) {
+    Objects.requireNonNull(duration, () -> what + " is null");
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(what + " must be longer than zero: " + duration);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublisherStream<T> extends AbstractStream<T> {
   private static final Object CLOSED = new Object();
+  private static final int MOST_AHEAD = 1 << 20;
 
   private final Flow.Publisher<? extends T> publisher;
   private final int window;
@@ -28,6 +29,11 @@ final class PublisherStream<T> extends AbstractStream<T> {
   PublisherStream(Flow.Publisher<? extends T> publisher, int window) {
     this.publisher = Objects.requireNonNull(publisher, "publisher");
     this.window = Limits.positive(window, "the number of values to request ahead");
+    if (window > MOST_AHEAD) {
+      throw new IllegalArgumentException(
+          "the number of values to request ahead must be " + MOST_AHEAD + " at most, for there is a place for each: "
+              + window);
+    }
     this.queue = new SpscVarHandleArrayQueue<>(window);
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that ends leaves the map. The map itself ends when it has been {@linkplain #complete completed} and its last stream has ended; until then an
  * empty map waits. If one of the streams fails, the map fails, and closes all others.
  *
- * <p><b>Threading:</b> one thread at a time uses it; while a task waits for the next value, another task of the same loop may add and remove.
+ * <p><b>Threading:</b> one thread at a time uses it, and a task that waits for the next value does. So let that one add and remove as well: {@code Future.select(map.nextAsync(), changes.receiveAsync())} tells it
+ * what to change. In {@link io.github.epollo.runtime.Epollo#local}, where no two tasks run at once, another task may add and remove while one waits.
  *
  * @param <K> the type of the keys
  * @param <T> the type of the values

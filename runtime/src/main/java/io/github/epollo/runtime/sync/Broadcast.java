@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.github.epollo.runtime.sync.ChannelSnippetsTest" region="broadcast"}
  *
- * <p>A value is kept until all who were subscribed when it was sent have received it or are closed, or until it is the oldest and room is needed.
+ * <p>A value is kept until all who were subscribed when it was sent have received it or are closed, or until it is the oldest and room is needed. A broadcast that {@linkplain #bounded(int, int)
+ * replays} keeps the newest ones besides, for those who come later.
  *
  * <p><b>Threading:</b> every method may be called from any thread, task or not.
  *
@@ -24,6 +25,7 @@ public final class Broadcast<T> implements AutoCloseable {
   record Missed(long values) {}
 
   private final int capacity;
+  private final int replay;
   private final SpinLock lock = new SpinLock(); // guards all that follows, and where each receiver stands
   private final @Nullable Object[] ring;
   private final int[] unseen; // how many receivers have yet to get the value in the same place of the ring
@@ -33,8 +35,9 @@ public final class Broadcast<T> implements AutoCloseable {
   private boolean closed;
   private @Nullable Throwable failure;
 
-  private Broadcast(int capacity) {
+  private Broadcast(int capacity, int replay) {
     this.capacity = capacity;
+    this.replay = replay;
     this.ring = new Object[capacity];
     this.unseen = new int[capacity];
   }
@@ -45,15 +48,30 @@ public final class Broadcast<T> implements AutoCloseable {
    * @throws IllegalArgumentException if {@code capacity} is not positive
    */
   public static <T> Broadcast<T> bounded(int capacity) {
+    return bounded(capacity, 0);
+  }
+
+  /**
+   * As {@link #bounded(int)}, and a new receiver begins with the last {@code replay} values, also with those that were sent when nobody was subscribed.
+   *
+   * {@snippet class="io.github.epollo.runtime.sync.ChannelSnippetsTest" region="replay"}
+   *
+   * @throws IllegalArgumentException if {@code capacity} is not positive, or {@code replay} is negative or more than that
+   */
+  public static <T> Broadcast<T> bounded(int capacity, int replay) {
     if (capacity <= 0) {
       throw new IllegalArgumentException("cannot make a broadcast of capacity " + capacity
           + ": it must be positive, for a receiver needs time to get a value");
     }
-    return new Broadcast<>(capacity);
+    if (replay < 0 || replay > capacity) {
+      throw new IllegalArgumentException("cannot replay " + replay + " values of a broadcast that keeps " + capacity
+          + ": it must be 0 to " + capacity);
+    }
+    return new Broadcast<>(capacity, replay);
   }
 
   /**
-   * Sends {@code value} to all that are subscribed now. Never waits. Without a receiver the value is not kept.
+   * Sends {@code value} to all that are subscribed now. Never waits. Without a receiver the value is not kept, but for a replay.
    *
    * @return how many that are
    * @throws ChannelClosedException if the broadcast is closed
@@ -68,11 +86,15 @@ public final class Broadcast<T> implements AutoCloseable {
     try {
       refused = closed;
       audience = receivers;
-      if (!refused && audience > 0) {
+      if (!refused && (audience > 0 || replay > 0)) {
         int place = place(tail);
         ring[place] = value;
         unseen[place] = audience;
         tail++;
+        long left = tail - replay - 1; // the replay, that is
+        if (left >= Math.max(0, oldest())) {
+          dropIfSeen(left);
+        }
         end = waiting.end();
       }
     } finally {
@@ -85,12 +107,15 @@ public final class Broadcast<T> implements AutoCloseable {
     return audience;
   }
 
-  /** A new receiver, of the values that are sent from now on. Close it when nobody listens any more. */
+  /** A new receiver, of the values that are sent from now on, after those of a replay. Close it when nobody listens any more. */
   public BroadcastReceiver<T> subscribe() {
     BroadcastReceiver<T> receiver = new BroadcastReceiver<>(this);
     lock.lock();
     try {
-      receiver.next = tail;
+      receiver.next = Math.max(0, tail - replay);
+      for (long number = receiver.next; number < tail; number++) {
+        unseen[place(number)]++;
+      }
       receivers++;
     } finally {
       lock.release();
@@ -193,8 +218,13 @@ public final class Broadcast<T> implements AutoCloseable {
   }
 
   private void see(long number) {
+    unseen[place(number)]--;
+    dropIfSeen(number);
+  }
+
+  private void dropIfSeen(long number) {
     int place = place(number);
-    if (--unseen[place] == 0) {
+    if (unseen[place] == 0 && number < tail - replay) {
       ring[place] = null;
     }
   }
@@ -255,6 +285,6 @@ public final class Broadcast<T> implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "a broadcast of capacity " + capacity;
+    return "a broadcast of capacity " + capacity + (replay == 0 ? "" : ", which replays " + replay);
   }
 }

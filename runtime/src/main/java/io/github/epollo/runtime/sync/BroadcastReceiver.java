@@ -101,7 +101,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     return (T) taken;
   }
 
-  /** Another receiver of the same broadcast, of the values that are sent from now on. */
+  /** Another receiver of the same broadcast, as {@link Broadcast#subscribe} makes it. */
   public BroadcastReceiver<T> resubscribe() {
     return broadcast.subscribe();
   }

@@ -1,5 +1,7 @@
 package io.github.epollo.runtime.sync;
 
+import java.util.Objects;
+
 /**
  * Permits of an {@link AsyncSemaphore} that somebody holds, to be closed when they are needed no more. One that is never closed never goes back.
  *
@@ -40,6 +42,7 @@ public final class Permit implements AutoCloseable {
    * @throws IllegalArgumentException if {@code other} is this one, or of another semaphore
    */
   public void merge(Permit other) {
+    Objects.requireNonNull(other, "other");
     if (other == this || other.semaphore != semaphore) {
       throw new IllegalArgumentException("cannot merge " + other + " into " + this + ": "
           + (other == this ? "it is the same" : "it is of another semaphore"));

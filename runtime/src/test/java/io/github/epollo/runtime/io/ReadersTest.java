@@ -152,6 +152,16 @@ class ReadersTest {
     assertThatThrownBy(() -> new BufferedAsyncWriter(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> reader.readLine(-1)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");
+    assertThatThrownBy(() -> reader.readLine(1, null)).isInstanceOf(NullPointerException.class).hasMessage("charset");
+    BufferedAsyncReader full = new BufferedAsyncReader(AsyncReader.of(bytes("x")));
+    ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
+    for (int i = 0; i < 2; i++) {
+      boolean twin = i == 1;
+      assertThatThrownBy(() -> {
+        int _ = twin ? full.readAsync(readOnly).await() : full.read(readOnly);
+      }).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("read-only");
+      assertThat(full.buffered()).isEqualTo(1);
+    }
     assertThatThrownBy(() -> reader.readAll(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> reader.readExactly(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> reader.require(-1)).isInstanceOf(IllegalArgumentException.class);

@@ -208,11 +208,11 @@ class StreamMisuseTest {
     AtomicReference<Generator.Sink<Integer>> kept = new AtomicReference<>();
     Epollo.run(() -> {
       AsyncStream<Integer> stream = AsyncStream.generate(kept::set);
-      assertThat(stream.pollNext(NOBODY)).isInstanceOf(Poll.Pending.class);
-      while (kept.get() == null) {
+      AtomicBoolean returned = new AtomicBoolean();
+      assertThat(stream.pollNext(() -> returned.set(true))).isInstanceOf(Poll.Pending.class);
+      while (!returned.get()) { // wakes its reader when it has
         Tasks.yieldNow();
       }
-      Tasks.yieldNow();
       assertThatThrownBy(() -> kept.get().emit(1)).isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("has returned");
       assertThat(stream.toList()).isEmpty();

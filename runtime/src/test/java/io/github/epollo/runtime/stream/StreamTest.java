@@ -200,7 +200,8 @@ class StreamTest {
             () -> upTo(1).throttle(Duration.ZERO), () -> upTo(1).debounce(negative), () -> upTo(1).sample(negative),
             () -> upTo(1).tee(0),
             () -> upTo(1).split(0, _ -> true), () -> upTo(1).groupBy(n -> n, 0, 1), () -> upTo(1).groupBy(n -> n, 1, 0),
-            () -> AsyncStream.fromPublisher(_ -> {}, 0), () -> RetryPolicy.backoff(0, Duration.ZERO, Duration.ZERO),
+            () -> AsyncStream.fromPublisher(_ -> {}, 0), () -> AsyncStream.fromPublisher(_ -> {}, 10_000_000),
+            () -> RetryPolicy.backoff(0, Duration.ZERO, Duration.ZERO),
             () -> RetryPolicy.backoff(1, negative, Duration.ZERO),
             () -> RetryPolicy.backoff(1, Duration.ofSeconds(2), Duration.ofSeconds(1)))
         .map(call -> DynamicTest.dynamicTest("bad number",
@@ -216,13 +217,19 @@ class StreamTest {
             () -> upTo(1).zip(null, List::of), () -> upTo(1).flatMap(null), () -> upTo(1).takeUntil(null),
             () -> upTo(1).scan(null, Integer::sum),
             () -> AsyncStream.of(1, null), () -> AsyncStream.failed(null), () -> AsyncStream.repeat(null),
-            () -> AsyncStream.fromIterable(null),
+            () -> AsyncStream.fromIterable(null), () -> AsyncStream.fromStream(null),
+            () -> AsyncStream.fromChannel(null),
+            () -> AsyncStream.fromBroadcast(null), () -> AsyncStream.fromBroadcast(null, _ -> {}),
+            () -> AsyncStream.fromWatch(null), () -> AsyncStream.iterate(1, null), () -> AsyncStream.concat(null),
+            () -> AsyncStream.merge((List<AsyncStream<Integer>>) null), () -> upTo(1).throttle(null),
+            () -> upTo(1).collectAsync(null), () -> upTo(1).via(null), () -> upTo(1).allMatch(null),
             () -> AsyncStream.fromFuture(null), () -> AsyncStream.generate(null),
             () -> AsyncStream.fromPublisher(null, 1), () -> upTo(1).onClose(null),
             () -> upTo(1).recover(null), () -> AsyncStream.retrying(null, (_, _) -> null), () -> upTo(1).split(1, null),
             () -> upTo(1).forEachAsync(null))
         .map(call -> DynamicTest.dynamicTest("null",
-            () -> assertThatThrownBy(call).isInstanceOf(NullPointerException.class)));
+            () -> assertThatThrownBy(call).isInstanceOf(NullPointerException.class)
+                .hasMessageMatching("(a value of a stream is null|the time .* is null|\\w+)"))); // says which
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.epollo.runtime.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
@@ -123,6 +124,7 @@ final class AsyncSemaphoreTest {
     Permit foreign = new AsyncSemaphore(1).acquire();
     assertThatIllegalArgumentException().isThrownBy(() -> permit.merge(foreign)).withMessageContaining("another");
     assertThatIllegalArgumentException().isThrownBy(() -> permit.merge(permit)).withMessageContaining("the same");
+    assertThatNullPointerException().isThrownBy(() -> permit.merge(null)).withMessage("other");
     assertThatIllegalArgumentException().isThrownBy(() -> permit.split(3)).withMessageContaining("3 permits off 2");
     assertThatIllegalArgumentException().isThrownBy(() -> permit.split(0)).withMessageContaining("at least 1");
     assertThat(permit.count()).isEqualTo(2);

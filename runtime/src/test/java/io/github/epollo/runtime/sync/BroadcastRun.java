@@ -28,6 +28,8 @@ final class BroadcastRun {
   private record Party(Listener listener, boolean orNull, HandPolled<?> polled) {}
 
   private final int capacity;
+  private final int replay;
+  private final Deque<Integer> replayed = new ArrayDeque<>();
   private final Broadcast<Integer> broadcast;
   private final UnaryOperator<Future<?>> twist;
   private final List<Listener> listeners = new ArrayList<>();
@@ -36,9 +38,10 @@ final class BroadcastRun {
   private boolean closed;
   private boolean failed;
 
-  BroadcastRun(int capacity, UnaryOperator<Future<?>> twist) {
+  BroadcastRun(int capacity, int replay, UnaryOperator<Future<?>> twist) {
     this.capacity = capacity;
-    this.broadcast = Broadcast.bounded(capacity);
+    this.replay = replay;
+    this.broadcast = replay == 0 ? Broadcast.bounded(capacity) : Broadcast.bounded(capacity, replay);
     this.twist = twist;
   }
 
@@ -50,7 +53,7 @@ final class BroadcastRun {
     for (Listener listener : listeners) {
       listener.receiver.close();
     }
-    assertThat(broadcast.kept()).isZero();
+    assertThat(broadcast.kept()).isEqualTo(replayed.size());
     assertThat(broadcast.receiverCount()).isZero();
   }
 
@@ -59,10 +62,10 @@ final class BroadcastRun {
     Party party = parties.isEmpty() ? null : parties.get(argument % parties.size());
     switch (choice) {
       case 0, 1, 2, 3, 4 -> send(nextValue++);
-      case 5 -> listeners.add(new Listener(broadcast.subscribe()));
+      case 5 -> listen(broadcast.subscribe());
       case 6 -> {
         if (listener != null) {
-          listeners.add(new Listener(listener.receiver.resubscribe()));
+          listen(listener.receiver.resubscribe());
         }
       }
       case 7, 8 -> {
@@ -102,6 +105,12 @@ final class BroadcastRun {
     }
   }
 
+  private void listen(BroadcastReceiver<Integer> receiver) {
+    Listener listener = new Listener(receiver);
+    listener.unseen.addAll(replayed);
+    listeners.add(listener);
+  }
+
   private void send(int value) {
     long audience = listeners.stream().filter(l -> !l.closed).count();
     try {
@@ -110,6 +119,10 @@ final class BroadcastRun {
     } catch (ChannelClosedException e) {
       assertThat(closed).isTrue();
       return;
+    }
+    replayed.add(value);
+    if (replayed.size() > replay) {
+      replayed.remove();
     }
     for (Listener listener : listeners) {
       if (!listener.closed) {
@@ -177,7 +190,7 @@ final class BroadcastRun {
   }
 
   private void check() {
-    Set<Integer> kept = new HashSet<>();
+    Set<Integer> kept = new HashSet<>(replayed);
     for (Listener listener : listeners) {
       kept.addAll(listener.unseen);
     }

@@ -17,14 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BroadcastTest {
   @Property(tries = 2000)
   void itBehavesAsIfEachReceiverHadAQueueOfItsOwn(@ForAll @IntRange(min = 1, max = 4) int capacity,
+      @ForAll @IntRange(max = 4) int replay,
       @ForAll @Size(max = 60) List<@IntRange(max = ChannelRun.CHOICES - 1) Integer> steps) {
-    new BroadcastRun(capacity, future -> future).run(steps);
+    new BroadcastRun(capacity, Math.min(replay, capacity), future -> future).run(steps);
   }
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "DOES_NOT_PASS_A_CALL_ON")
   void thePropertyFindsMistakes(Mistake mistake) {
-    assertThat(mistake.isFound(twist -> new BroadcastRun(2, twist)::run)).isTrue();
+    assertThat(mistake.isFound(twist -> new BroadcastRun(2, 1, twist)::run)).isTrue();
   }
 
   @ParameterizedTest
@@ -36,6 +37,12 @@ class BroadcastTest {
 
   @Test
   void badInputIsRefused() {
+    assertThatThrownBy(() -> Broadcast.bounded(2, 3)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("replay 3").hasMessageContaining("0 to 2");
+    assertThatThrownBy(() -> Broadcast.bounded(2, -1)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("replay -1");
+    assertThatThrownBy(() -> Broadcast.bounded(0, 0)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("capacity 0");
     Broadcast<String> broadcast = Broadcast.bounded(1);
     assertThatThrownBy(() -> broadcast.send(null)).isInstanceOf(NullPointerException.class)
         .hasMessageContaining("cannot broadcast null");
@@ -59,6 +66,17 @@ class BroadcastTest {
     assertThat(other.wakes).isZero();
     assertThat(broadcast.send("value")).isEqualTo(1);
     assertThat(other.wakes).isEqualTo(1);
+  }
+
+  @Test
+  void whoComesAfterTheEndGetsTheReplayAndThenTheEnd() {
+    Broadcast<String> broadcast = Broadcast.bounded(2, 1);
+    assertThat(broadcast.send("one")).isZero();
+    assertThat(broadcast.send("two")).isZero();
+    broadcast.close();
+    BroadcastReceiver<String> late = broadcast.subscribe();
+    assertThat(late.receive()).isEqualTo("two");
+    assertThat(late.receiveOrNull()).isNull();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Selected;
+import io.github.epollo.runtime.stream.AsyncStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,28 @@ class ChannelSnippetsTest {
       // @end
     });
     assertThat(log).containsExactly("missed 1", "two");
+  }
+
+  @Test
+  void replay() {
+    Epollo.run(() -> {
+      // @start region="replay"
+      Broadcast<String> prices = Broadcast.bounded(16, 1); // who comes later begins with the last one
+      Task<?> source = Tasks.spawn(() -> {
+        try (prices; AsyncStream<String> quotes = quotes()) { // read once, for all
+          quotes.forEach(prices::send);
+        }
+      });
+      Object _ = source.join();
+      String latest = AsyncStream.fromBroadcast(prices.subscribe()).first();
+      // @end
+      log.add(latest);
+    });
+    assertThat(log).containsExactly("7.02");
+  }
+
+  private static AsyncStream<String> quotes() {
+    return AsyncStream.of("7.01", "7.02");
   }
 
   @Test
