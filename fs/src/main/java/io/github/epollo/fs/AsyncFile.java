@@ -47,8 +47,12 @@ import org.jspecify.annotations.Nullable;
  * java.nio.channels.AsynchronousCloseException} if another task closes the file while this one waits, {@link java.nio.channels.NonReadableChannelException} and {@link
  * java.nio.channels.NonWritableChannelException} for what the file was not opened for.
  */
-public final class AsyncFile implements AsyncByteChannel, SeekableByteChannel, ScatteringByteChannel,
-    GatheringByteChannel {
+public final class AsyncFile
+    implements
+      AsyncByteChannel,
+      SeekableByteChannel,
+      ScatteringByteChannel,
+      GatheringByteChannel {
   private final FileHandle file;
   private final FileReads reads;
   private final FileWrites writes;

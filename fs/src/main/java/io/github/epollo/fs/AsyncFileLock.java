@@ -20,6 +20,7 @@ public final class AsyncFileLock implements AutoCloseable {
   private final long size;
   private final boolean shared;
   private final AtomicBoolean released = new AtomicBoolean();
+  private volatile boolean leaving;
 
   AsyncFileLock(FileHandle file, long position, long size, boolean shared) {
     if (position < 0 || size <= 0) {
@@ -74,6 +75,15 @@ public final class AsyncFileLock implements AutoCloseable {
 
   int undo(FileKernel kernel, int number) {
     return kernel.lock(number, FileFlags.F_OFD_SETLK, FileFlags.F_UNLCK, position, kernelLength());
+  }
+
+  /** Nobody wants it any more, but the kernel was asked. */
+  void leave() {
+    leaving = true;
+  }
+
+  boolean isLeaving() {
+    return leaving;
   }
 
   /** It was not had. */

@@ -49,7 +49,8 @@ final class FileHandle implements AutoCloseable {
   private volatile boolean closed;
 
   /** Takes over {@code number}, an open file. */
-  FileHandle(Epollo epollo, FileContext context, FileEngine engine, int number, FileDescription description, String path,
+  FileHandle(Epollo epollo, FileContext context, FileEngine engine, int number, FileDescription description,
+      String path,
       OpenOptions options, int alignment, boolean local) {
     this.epollo = epollo;
     this.context = context;

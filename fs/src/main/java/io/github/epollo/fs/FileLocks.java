@@ -22,25 +22,33 @@ final class FileLocks {
     duplicated = true;
   }
 
-  void add(AsyncFileLock added) {
+  /**
+   * Adds a lock that is about to be asked for.
+   *
+   * @return false if one is in the way that nobody wants any more, and that the kernel may still give: soon it will be gone
+   * @throws OverlappingFileLockException if one is in the way that is held or waited for
+   */
+  boolean add(AsyncFileLock added) {
     AsyncFileLock overlapping = null;
     lock.lock();
     try {
       for (AsyncFileLock other : locks) {
-        if (other.overlaps(added)) {
+        if (other.overlaps(added) && (overlapping == null || overlapping.isLeaving())) {
           overlapping = other;
         }
       }
       if (overlapping == null) {
         locks.add(added);
+        return true;
       }
     } finally {
       lock.unlock();
     }
-    if (overlapping != null) {
-      throw new Overlapping("cannot have " + added + ": this program holds " + overlapping
-          + ", or waits for it, with the same open file; close that one first, or open the file again for a lock of its own");
+    if (overlapping.isLeaving()) {
+      return false;
     }
+    throw new Overlapping("cannot have " + added + ": this program holds " + overlapping
+        + ", or waits for it, with the same open file; close that one first, or open the file again for a lock of its own");
   }
 
   void remove(AsyncFileLock removed) {

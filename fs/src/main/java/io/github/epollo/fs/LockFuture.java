@@ -26,6 +26,7 @@ final class LockFuture extends AbstractFuture<@Nullable AsyncFileLock> {
   private final FileHandle file;
   private final AsyncFileLock lock;
   private final boolean waits;
+  private boolean checked;
   private boolean added;
   private @Nullable Asking asking;
   private @Nullable Future<@Nullable Void> pause;
@@ -40,13 +41,12 @@ final class LockFuture extends AbstractFuture<@Nullable AsyncFileLock> {
 
   @Override
   protected Poll<@Nullable AsyncFileLock> advance(Waker waker) throws IOException {
-    if (!added) {
+    if (!checked) {
       if (!Awaiter.proceed(waker)) {
         return Poll.pending();
       }
       check();
-      file.description.locks.add(lock);
-      added = true;
+      checked = true;
     }
     while (true) {
       Future<@Nullable Void> sleep = pause;
@@ -59,7 +59,8 @@ final class LockFuture extends AbstractFuture<@Nullable AsyncFileLock> {
           throw ClosedChannel.whileWaiting(file);
         }
       }
-      long had = asking == null && file.local ? askOnTheSpot() : ask(waker);
+      added = added || file.description.locks.add(lock);
+      long had = !added ? 0 : file.local ? askOnTheSpot() : ask(waker);
       if (had == ReadAttempt.WOULD_WAIT) {
         return Poll.pending();
       }
@@ -117,6 +118,7 @@ final class LockFuture extends AbstractFuture<@Nullable AsyncFileLock> {
       asking = null;
       added = false;
       operation.drops = true;
+      lock.leave();
       operation.abandon();
     }
     Future<@Nullable Void> sleep = pause;

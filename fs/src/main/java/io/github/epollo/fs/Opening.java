@@ -110,7 +110,8 @@ final class Opening extends AbstractFuture<AsyncFile> {
           mayWait(context.loop().kernel(), number);
         }
         boolean local = status.device() >>> 32 != 0; // network file systems, FUSE and those in memory have no device
-        FileHandle file = new FileHandle(Epollo.current(), context, context.engine(), number, new FileDescription(), path.toString(),
+        FileHandle file = new FileHandle(Epollo.current(), context, context.engine(), number, new FileDescription(),
+            path.toString(),
             options, alignment(status), local);
         done = true;
         return AsyncFile.of(file);
@@ -152,8 +153,10 @@ final class Opening extends AbstractFuture<AsyncFile> {
     String call = options + " openat";
     String remedy = switch (errno) {
       case Errno.EISDIR -> "is a directory: list it with AsyncFiles.list";
-      case Errno.ENXIO -> "is a socket, a device without a driver, or a FIFO that nobody reads: open sockets with the net module, and FIFOs with Pipe";
-      case Errno.EOPNOTSUPP, Errno.EINVAL -> "cannot be opened so: the file system has no support for one of these options";
+      case Errno.ENXIO ->
+        "is a socket, a device without a driver, or a FIFO that nobody reads: open sockets with the net module, and FIFOs with Pipe";
+      case Errno.EOPNOTSUPP, Errno.EINVAL ->
+        "cannot be opened so: the file system has no support for one of these options";
       case Errno.ECANCELED -> "was not opened: the runtime is closed";
       default -> null;
     };
