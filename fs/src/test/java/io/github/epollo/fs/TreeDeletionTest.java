@@ -88,8 +88,9 @@ class TreeDeletionTest {
 
   @Test
   void aDirectoryThatIsMovedAwayMeanwhileIsNotClimbedOutOf() throws IOException {
-    Path outside = Files.createDirectories(directory.resolve("outside"));
-    Files.createFile(outside.resolve("keep"));
+    // So deep that even code which does climb on stays within the test's own directory.
+    Path outside = Files.createDirectories(directory.resolve("o/u/t/s/i/d/e/o/u/t/s/i/d/e"));
+    Path kept = Files.createFile(outside.resolve("keep"));
     Path tree = directory.resolve("tree");
     Path deepest = tree;
     for (int i = 0; i < 3 * TreeDescent.MAX_OPEN; i++) {
@@ -98,11 +99,11 @@ class TreeDeletionTest {
     Files.createDirectories(deepest);
     Files.createFile(deepest.resolve("f"));
     ProbeKernel probe = new ProbeKernel();
-    Path half = tree.resolve("d/d/d");
+    Path moved = tree.resolve("d/d/d");
     probe.on("unlinkat", call -> {
       long result = call.real();
-      if (result == 0 && Files.exists(half)) { // the first removed: everything above the last 32 is closed
-        Files.move(half, outside.resolve("moved"));
+      if (result == 0 && Files.exists(moved)) { // the first removed: everything above the last 32 is closed
+        Files.move(moved, outside.resolve("moved"));
       }
       return result;
     });
@@ -111,7 +112,7 @@ class TreeDeletionTest {
         () -> assertThatThrownBy(() -> AsyncFiles.deleteTree(tree)).isInstanceOf(FileSystemException.class)
             .hasMessageContaining("moved"));
 
-    assertThat(outside.resolve("keep")).exists();
+    assertThat(kept).exists();
     assertThat(tree.resolve("d/d")).isEmptyDirectory();
   }
 
