@@ -31,7 +31,7 @@ class FileEquivalenceTest {
         .withSizeDistribution(RandomDistribution.uniform());
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 20000)
   void theSimulatedKernelAnswersAsTheRealOne(@ForAll("steps") List<Step> steps) throws IOException {
     Path root = Files.createTempDirectory("epollo-files");
     StringBuilder log = new StringBuilder();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.epollo.fs.AsyncFiles;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
@@ -14,8 +15,10 @@ import io.github.epollo.testkit.jqwik.EpolloArbitraries;
 import io.github.epollo.timers.Timers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -123,5 +126,19 @@ class SnippetsTest {
       assertThat(receive.value()).isEqualTo("hello");
     }
     // @end
+  }
+
+  @Test
+  void crash() {
+    // @start region="crash"
+    Path file = Path.of("/tmp/settings");
+    CrashTest test = CrashTest.of(Simulation.ofSeed(1), _ -> AsyncFiles.writeAtomically(file, "new".getBytes(US_ASCII)))
+        .withPreparation(world -> world.disk().write(file, "old".getBytes(US_ASCII)));
+    int states = test.verify((_, returned) -> {
+      String left = AsyncFiles.readString(file);
+      assertThat(left).isIn(returned ? List.of("new") : List.of("old", "new"));
+    });
+    // @end
+    assertThat(states).isGreaterThan(2);
   }
 }

@@ -80,6 +80,11 @@ public final class Disk {
     return new Lookup(root, start, path, follow, false).walk();
   }
 
+  /** As {@link #find}, whatever a path that ends with a slash leads to. */
+  public Place findToCreate(Directory start, String path, boolean follow) {
+    return new Lookup(root, start, path, follow, true).walk();
+  }
+
   /** As {@link #find}, for calls that make, move or remove the name at the end, whatever it stands for. */
   public Place findName(Directory start, String path) {
     return new Lookup(root, start, path, false, true).walk();

@@ -61,7 +61,7 @@ final class Lookup {
         continue;
       }
       Node node = at.find(name);
-      if (node instanceof SymbolicLink link && (!last || follow || (slash && !nameOnly))) {
+      if (node instanceof SymbolicLink link && (!last || (slash ? !nameOnly : follow))) {
         follow(link, last);
       } else if (last) {
         if (slash && !nameOnly && node != null && !(node instanceof Directory)) {

@@ -57,8 +57,11 @@ final class Opening {
 
   private OpenFile named(int directoryFd, String path) {
     boolean exclusive = has(FileFlags.O_CREAT) && has(FileFlags.O_EXCL);
-    Place place = paths.find(directoryFd, path, !has(FileFlags.O_NOFOLLOW) && !exclusive);
-    if (has(FileFlags.O_CREAT) && place.slash()) {
+    boolean follow = !has(FileFlags.O_NOFOLLOW) && !exclusive;
+    Place place = has(FileFlags.O_CREAT)
+        ? paths.findToCreate(directoryFd, path, follow)
+        : paths.find(directoryFd, path, follow);
+    if (has(FileFlags.O_CREAT) && place.slash() && place.isName()) {
       throw new FileError(Errno.EISDIR);
     }
     Node node = place.node();

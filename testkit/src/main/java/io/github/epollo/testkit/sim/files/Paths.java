@@ -46,6 +46,15 @@ final class Paths {
     return disk.find(path.startsWith("/") || path.isEmpty() ? disk.root() : start(directoryFd), path, follow);
   }
 
+  /** Where a file is to be opened, or made if there is none. */
+  Place findToCreate(int directoryFd, String path, boolean follow) {
+    if (ownFile(path) != null) {
+      return find(directoryFd, path, follow);
+    }
+    Directory start = path.startsWith("/") || path.isEmpty() ? disk.root() : start(directoryFd);
+    return disk.findToCreate(start, path, follow);
+  }
+
   /** Where a name is to be made, moved or removed. */
   Place findName(int directoryFd, String path) {
     return disk.findName(path.startsWith("/") || path.isEmpty() ? disk.root() : start(directoryFd), path);

@@ -72,17 +72,26 @@ public final class Transfers {
   public long sendfile(int targetFd, int sourceFd, long sourceOffset, long count) {
     OpenFile from = fds.file(sourceFd);
     OpenFile to = fds.file(targetFd);
-    if (from instanceof NodeFile node && !node.isReadable()) {
+    if (!isReadable(from)) {
       return -Errno.EBADF;
     }
-    if (to instanceof NodeFile node && !node.isWritable()) {
-      return -Errno.EBADF;
+    if (sourceOffset != -1 && !(from instanceof NodeFile)) {
+      return -Errno.ESPIPE;
     }
-    if (!(from instanceof OpenRegular source)) {
-      return sourceOffset != -1 && !(from instanceof NodeFile) ? -Errno.ESPIPE : -Errno.EINVAL;
-    }
-    if (sourceOffset < -1 || (to instanceof NodeFile target && target.has(FileFlags.O_APPEND))) {
+    if (sourceOffset < -1) {
       return -Errno.EINVAL;
+    }
+    if (!isWritable(to)) {
+      return -Errno.EBADF;
+    }
+    if (!(from instanceof OpenRegular source) || (to instanceof NodeFile target && target.has(FileFlags.O_APPEND))) {
+      return -Errno.EINVAL;
+    }
+    if (to instanceof PipeEnd end && !end.pipe().hasReaders()) {
+      return -Errno.EPIPE;
+    }
+    if (to instanceof PipeEnd end && end.pipe().isFull()) {
+      return waiting(end.isNonBlocking(), "sendfile into a full pipe");
     }
     long at = sourceOffset == -1 ? source.seek(0, FileFlags.SEEK_CUR) : sourceOffset;
     long done = 0;
