@@ -12,6 +12,8 @@ import java.util.Set;
 /**
  * How a file is opened. Immutable: each method returns a changed copy of {@link #defaults()}, which opens to read.
  *
+ * {@snippet file="io/github/epollo/fs/SnippetsTest.java" region="open-options"}
+ *
  * <p>What contradicts itself, such as {@link #append} and {@link #truncate}, is refused when the file is opened, with an {@link IllegalArgumentException} that names both.
  */
 public final class OpenOptions {
