@@ -101,7 +101,7 @@ public final class AsyncFiles {
    * <p><b>Cancellation:</b> leaves a file with a part of the bytes.
    */
   public static void write(Path path, byte[] bytes) throws IOException {
-    WholeFile.write(path, bytes, OpenOptions.defaults().write().create().truncate());
+    WholeFile.write(path, bytes);
   }
 
   /** The future twin of {@link #write(Path, byte[])}. */
@@ -148,7 +148,7 @@ public final class AsyncFiles {
    * <p><b>Cancellation:</b> leaves a part of the bytes.
    */
   public static void append(Path path, byte[] bytes) throws IOException {
-    WholeFile.write(path, bytes, OpenOptions.defaults().append().create());
+    WholeFile.append(path, bytes);
   }
 
   /** The future twin of {@link #append(Path, byte[])}. */

@@ -55,7 +55,7 @@ final class FileMove {
     if (result == -Errno.EINVAL && !replace && !atomic) {
       result = renameIfFree(from, to); // the file system cannot do that in one step; or a directory goes into itself
     }
-    if ((result == -Errno.EISDIR || result == -Errno.ENOTDIR) && replace && !atomic) {
+    if ((result == -Errno.EISDIR || result == -Errno.ENOTDIR) && replace && !atomic && isOfAnotherType(from, to)) {
       names.delete(to); // a file takes the place of an empty directory, or a directory of a file
       result = names.tryRename(from, to, FileFlags.RENAME_NOREPLACE);
     }
@@ -69,6 +69,13 @@ final class FileMove {
       throw Names.failure(RENAME, result == -Errno.EEXIST || result == -Errno.ENOTEMPTY ? to : from,
           result == -Errno.EEXIST || result == -Errno.ENOTEMPTY ? null : to, result);
     }
+  }
+
+  /** Whether one is a directory and the other is not, both being there; else the error means that a part of a path is no directory. */
+  private boolean isOfAnotherType(Name from, Name to) throws IOException {
+    FileType source = names.statusIfPresent(from, false, s -> FileType.ofMode(s.mode()));
+    FileType target = names.statusIfPresent(to, false, s -> FileType.ofMode(s.mode()));
+    return source != null && target != null && (source == FileType.DIRECTORY) != (target == FileType.DIRECTORY);
   }
 
   private boolean isSame(Name from, Name to) throws IOException {

@@ -19,6 +19,7 @@ import io.github.epollo.fs.engine.Name;
 import io.github.epollo.fs.engine.NameCall;
 import io.github.epollo.fs.engine.NameOperation;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -99,15 +100,23 @@ final class Names {
 
   /** What {@code answer} makes of the status of a file. */
   <T> T status(Name name, boolean follow, Function<FileStatus, T> answer) throws IOException {
-    return ask(STATUS, name, statusFlags(name, follow), FileStatus.BASIC | FileStatus.BIRTH_TIME,
-        call -> answer.apply(call.status()));
+    NameCall call = statusCall(name, follow);
+    try {
+      int result = statusResult(call);
+      if (result < 0) {
+        throw failure(STATUS, name, null, result);
+      }
+      return answer.apply(call.status());
+    } finally {
+      call.abandon();
+    }
   }
 
-  /** What {@code answer} makes of the status of a file; null if there is none. */
+  /** As {@link #status}; null if there is no file. */
   <T> @Nullable T statusIfPresent(Name name, boolean follow, Function<FileStatus, T> answer) throws IOException {
-    NameCall call = new NameCall(context, STATUS, name, null, statusFlags(name, follow), FileStatus.BASIC);
-    long result = CallWait.forAnswer(call);
+    NameCall call = statusCall(name, follow);
     try {
+      int result = statusResult(call);
       if (result == -Errno.ENOENT || result == -Errno.ENOTDIR) {
         return null;
       }
@@ -116,12 +125,23 @@ final class Names {
       }
       return answer.apply(call.status());
     } finally {
-      call.end();
+      call.abandon();
     }
   }
 
-  private static int statusFlags(Name name, boolean follow) {
-    return (name.isEmpty() ? FileFlags.AT_EMPTY_PATH : 0) | (follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW);
+  private NameCall statusCall(Name name, boolean follow) throws IOException {
+    int flags = (name.isEmpty() ? FileFlags.AT_EMPTY_PATH : 0) | (follow ? 0 : FileFlags.AT_SYMLINK_NOFOLLOW);
+    return new NameCall(context, STATUS, name, null, flags, FileStatus.BASIC | FileStatus.BIRTH_TIME);
+  }
+
+  /** On the spot, or from the engine. */
+  private static int statusResult(NameCall call) {
+    Awaiter awaiter = Awaiter.current();
+    while (!Awaiter.proceed(awaiter)) {
+      awaiter.park(call); // others get their turn
+    }
+    int result = call.statusOnTheSpot();
+    return result != NameCall.WOULD_WAIT ? result : (int) CallWait.forAnswer(call);
   }
 
   /** Opens a file; the caller closes it. */

@@ -77,7 +77,7 @@ final class StraightFuture<T extends @Nullable Object> extends AbstractFuture<T>
     task.close();
     if (state.getAndSet(State.CLOSED) == State.DONE && undo != null) {
       Task<T> done = task;
-      Task<@Nullable Void> _ = Tasks.spawn("undo " + name, () -> undo.of(done.join()));
+      Task<@Nullable Void> _ = Tasks.spawn("undo " + name, () -> Tasks.shield(() -> undo.of(done.join())));
     }
   }
 

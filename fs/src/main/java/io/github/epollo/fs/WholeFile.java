@@ -79,9 +79,18 @@ final class WholeFile {
     return exception;
   }
 
-  static void write(Path path, byte[] bytes, OpenOptions options) throws IOException {
-    try (AsyncFile file = AsyncFile.open(path, options)) {
+  static void write(Path path, byte[] bytes) throws IOException {
+    try (AsyncFile file = AsyncFile.open(path, OpenOptions.defaults().write().create().truncate())) {
       file.writeFullyAt(ByteBuffer.wrap(bytes), 0);
+    }
+  }
+
+  static void append(Path path, byte[] bytes) throws IOException {
+    try (AsyncFile file = AsyncFile.open(path, OpenOptions.defaults().append().create())) {
+      ByteBuffer source = ByteBuffer.wrap(bytes);
+      while (source.hasRemaining()) {
+        int _ = file.write(source);
+      }
     }
   }
 

@@ -345,6 +345,18 @@ abstract class AsyncFilesContract {
   }
 
   @Test
+  void aMoveWhoseSourceIsMissingLeavesTheTarget() {
+    run(() -> {
+      Path target = file("f", "content");
+      for (Path source : List.of(target.resolve("below"), directory.resolve("no"), directory.resolve("no/no"))) {
+        assertThatThrownBy(() -> AsyncFiles.move(source, target, StandardCopyOption.REPLACE_EXISTING))
+            .isInstanceOf(FileSystemException.class).hasMessageContaining(source.toString());
+        assertThat(target).hasContent("content");
+      }
+    });
+  }
+
+  @Test
   void aMoveToAnotherFileSystemCopiesUnlessItMustBeAtomic() throws IOException {
     Path elsewhere = Files.createTempDirectory(Path.of("/dev/shm"), "epollo");
     try {

@@ -8,13 +8,18 @@ import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,8 +53,13 @@ class CancelledChangesTest {
     }
   }
 
-  /** Cancels at each call in turn, until the change is through before that; answers how many there were. */
-  private int cancelEverywhere(FileBackend backend, boolean after, @Nullable ProbeSetup setup, Change change)
+  /** What happens at one of the calls. */
+  private enum Mishap {
+    CANCEL_BEFORE, CANCEL_AFTER, FAIL
+  }
+
+  /** Has the mishap happen at each call in turn, until the change is through before that; answers how many there were. */
+  private int everywhere(FileBackend backend, Mishap mishap, Map<String, ProbeKernel.Answer> answers, Change change)
       throws Exception {
     EpolloOptions options = EpolloOptions.defaults().with(FileOptions.class,
         FileOptions.defaults().withBackend(backend));
@@ -57,60 +67,65 @@ class CancelledChangesTest {
       change.prepare.run();
       Set<String> open = OpenFds.below(directory);
       ProbeKernel probe = new ProbeKernel();
-      if (setup != null) {
-        setup.on(probe);
-      }
-      boolean cancelled = run(options.withKernel(probe.kernel()), probe, backend, nth, after, change);
-      assertThat(OpenFds.below(directory)).as("open after %d", nth).isEqualTo(open);
+      boolean happened = run(options.withKernel(probe.kernel()), probe, nth, mishap, answers, change);
+      assertThat(OpenFds.below(directory)).as("open after %s %d", mishap, nth).isEqualTo(open);
       change.check.run();
-      if (!cancelled) {
+      if (!happened) {
         return nth - 1;
       }
     }
   }
 
-  private interface ProbeSetup {
-    void on(ProbeKernel probe);
-  }
-
-  private static boolean run(EpolloOptions options, ProbeKernel probe, FileBackend backend, int nth, boolean after,
-      Change change) {
+  private static boolean run(EpolloOptions options, ProbeKernel probe, int nth, Mishap mishap,
+      Map<String, ProbeKernel.Answer> answers, Change change) {
     return Epollo.run(options, () -> {
       AtomicInteger count = new AtomicInteger();
-      AsyncFiles.backend(); // which makes it
-      Task<Boolean> task = Tasks.spawn("change", () -> {
+      boolean ring = AsyncFiles.backend() == FileBackend.RING;
+      Task<@Nullable Void> task = Tasks.spawn("change", () -> {
         try {
           change.change.run();
-          return false;
         } catch (CancellationException e) {
-          return true;
+          assertThat(mishap).isNotEqualTo(Mishap.FAIL);
+        } catch (FileSystemException e) {
+          assertThat(mishap).isEqualTo(Mishap.FAIL);
+          assertThat(e).hasMessageContaining("EIO");
         }
       });
-      List<String> calls = backend == FileBackend.RING ? List.of("ioUringEnter") : CALLS;
+      List<String> calls = ring ? List.of("ioUringEnter") : CALLS;
       for (String name : calls) {
+        ProbeKernel.Answer usual = answers.getOrDefault(name, ProbeKernel.Call::real);
         probe.on(name, call -> {
           boolean now = count.incrementAndGet() == nth;
-          if (now && !after) {
+          if (now && mishap == Mishap.FAIL) {
+            return -Errno.EIO;
+          }
+          if (now && mishap == Mishap.CANCEL_BEFORE) {
             task.close();
           }
-          long result = call.real();
-          if (now && after) {
+          long result = usual.to(call);
+          if (now && mishap == Mishap.CANCEL_AFTER) {
             task.close();
           }
           return result;
         });
       }
-      boolean cancelled = task.join();
+      @Nullable Void _ = task.join();
       calls.forEach(probe::off);
-      return cancelled || count.get() >= nth;
+      return count.get() >= nth;
     });
   }
 
   private void everywhere(Change change, int atLeast) throws Exception {
-    for (boolean after : new boolean[]{false, true}) {
-      assertThat(cancelEverywhere(FileBackend.POOL, after, null, change)).isGreaterThanOrEqualTo(atLeast);
-      assertThat(cancelEverywhere(FileBackend.RING, after, null, change)).isPositive();
+    for (Mishap mishap : Mishap.values()) {
+      assertThat(everywhere(FileBackend.POOL, mishap, Map.of(), change)).isGreaterThanOrEqualTo(atLeast);
     }
+    assertThat(everywhere(FileBackend.RING, Mishap.CANCEL_BEFORE, Map.of(), change)).isPositive();
+    assertThat(everywhere(FileBackend.RING, Mishap.CANCEL_AFTER, Map.of(), change)).isPositive();
+  }
+
+  private void cancelEverywhere(Map<String, ProbeKernel.Answer> answers, Change change, int atLeast) throws Exception {
+    assertThat(everywhere(FileBackend.POOL, Mishap.CANCEL_BEFORE, answers, change)).isGreaterThanOrEqualTo(atLeast);
+    assertThat(everywhere(FileBackend.POOL, Mishap.CANCEL_AFTER, answers, change)).isGreaterThanOrEqualTo(atLeast);
   }
 
   private void clear() throws IOException {
@@ -137,15 +152,38 @@ class CancelledChangesTest {
     }), 7);
   }
 
+  /** A file system without O_TMPFILE. */
+  private static final Map<String, ProbeKernel.Answer> ALL_FILES_HAVE_NAMES = Map.of("openat",
+      call -> (call.intArg(2) & FileFlags.O_TMPFILE) == FileFlags.O_TMPFILE ? -Errno.EOPNOTSUPP : call.real());
+
   @Test
   void anAtomicWriteWhereFilesMustHaveNames() throws Exception {
     Path file = work.resolve("f");
-    ProbeSetup noTemporaryFiles = probe -> probe.on("openat", call -> call.real());
-    Change change = new Change(() -> Files.write(file, OLD), () -> AsyncFiles.writeAtomically(file, NEW), () -> {
-      requireOldOrNew(file);
-      assertThat(work.toFile().list()).containsExactly("f");
-    });
-    assertThat(cancelEverywhere(FileBackend.POOL, false, noTemporaryFiles, change)).isPositive();
+    AtomicInteger removed = new AtomicInteger();
+    cancelEverywhere(ALL_FILES_HAVE_NAMES,
+        new Change(() -> Files.write(file, OLD), () -> AsyncFiles.writeAtomically(file, NEW), () -> {
+          requireOldOrNew(file);
+          assertThat(work.toFile().list()).containsExactly("f");
+          removed.incrementAndGet();
+        }), 7);
+    assertThat(removed).hasValueGreaterThan(14);
+  }
+
+  @Test
+  void aCopyThroughMemoryWhereFilesMustHaveNames() throws Exception {
+    Path source = Files.write(directory.resolve("source"), NEW);
+    Path target = work.resolve("f");
+    Map<String, ProbeKernel.Answer> answers = new HashMap<>(ALL_FILES_HAVE_NAMES);
+    answers.put("copyFileRange", call -> -Errno.EXDEV);
+    answers.put("renameat2", call -> call.intArg(4) == 0 ? call.real() : -Errno.EINVAL);
+    cancelEverywhere(answers, new Change(this::clear, () -> AsyncFiles.copy(source, target), () -> {
+      if (Files.exists(target)) {
+        assertThat(Files.readAllBytes(target)).isEqualTo(NEW);
+        assertThat(work.toFile().list()).containsExactly("f");
+      } else {
+        assertThat(work).isEmptyDirectory();
+      }
+    }), 7);
   }
 
   @Test

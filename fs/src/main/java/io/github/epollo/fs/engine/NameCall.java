@@ -1,6 +1,8 @@
 package io.github.epollo.fs.engine;
 
+import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.FileStatus;
 import io.github.epollo.runtime.kernel.FileSystemStatus;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link NameOperation} on one or two names. It holds the directories that they start from. */
 public final class NameCall extends FileCall {
+  /** See {@link #statusOnTheSpot}. */
+  public static final int WOULD_WAIT = -Errno.EAGAIN;
+
   /*
    *      0  the name, with a zero byte
    *   4096  the other name, or what a link says
@@ -133,6 +138,34 @@ public final class NameCall extends FileCall {
   void describeTwo(SubmissionEntry entry, int opcode) {
     entry.operation(opcode, directory()).address(path()).length(otherDirectory()).offset(otherPath())
         .operationFlags(flags);
+  }
+
+  /**
+   * Tries to have the answer of {@link NameOperation#STATUS} without waiting, and without the call being made: if the name is in the kernel's memory, and the file on a block device of this machine, so that nobody else is to be asked.
+   *
+   * @return 0, {@code -ENOENT}, or {@link #WOULD_WAIT}
+   */
+  public int statusOnTheSpot() {
+    FileKernel kernel = context.kernel();
+    if (name.isEmpty()) {
+      return statusOf(kernel, directory());
+    }
+    int open = FileFlags.O_PATH | FileFlags.O_CLOEXEC
+        | ((flags & FileFlags.AT_SYMLINK_NOFOLLOW) != 0 ? FileFlags.O_NOFOLLOW : 0);
+    int number = kernel.openat2(directory(), path(), open, 0, FileFlags.RESOLVE_CACHED);
+    if (number < 0) {
+      return number == -Errno.ENOENT ? number : WOULD_WAIT;
+    }
+    try {
+      return statusOf(kernel, number);
+    } finally {
+      int _ = context.loop().kernel().close(number); // which has nothing to write
+    }
+  }
+
+  private int statusOf(FileKernel kernel, int number) {
+    int result = kernel.statx(number, 0, FileFlags.AT_EMPTY_PATH | FileFlags.AT_STATX_DONT_SYNC, mode, structAddress());
+    return result == 0 && status().device() >>> 32 != 0 ? 0 : WOULD_WAIT; // what has no device may have a server
   }
 
   /** What {@link NameOperation#STATUS} has answered, until {@link #end}. */
