@@ -145,7 +145,7 @@ class StdioTest {
 
   @Test
   void aReadOfATerminalCanBeCancelled() throws Exception {
-    try (Shell shell = new Shell("script -qefc '" + child("cancel") + "' /dev/null")) {
+    try (Shell shell = new Shell("script -qefc '" + child("cancel") + " 2>/dev/null' /dev/null")) {
       assertThat(shell.readTo("\n")).isEqualTo("cancelled\r\n");
       shell.write("typed\n");
       assertThat(shell.readTo("read: typed")).endsWith("read: typed");
@@ -167,7 +167,7 @@ class StdioTest {
     try (Shell shell = new Shell(child("leave"))) {
       assertThat(shell.end()).isEmpty(); // while its input is still open
     }
-    try (Shell shell = new Shell("script -qefc '" + child("leave") + "' /dev/null")) {
+    try (Shell shell = new Shell("script -qefc '" + child("leave") + " 2>/dev/null' /dev/null")) {
       assertThat(shell.end()).isEmpty();
     }
   }
