@@ -161,7 +161,7 @@ class TreeWalkTest {
           task.cancel().await();
           probe.off(name);
         });
-        OpenFds.requireOnly(before, directory);
+        OpenFds.requireNoMoreThan(before, directory);
       }
     }
   }
