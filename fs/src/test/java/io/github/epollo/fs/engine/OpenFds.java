@@ -39,4 +39,17 @@ public final class OpenFds {
     }
     return open;
   }
+
+  /** Fails if more fds are open than {@code expected} says: now or, as a loop may close its own a moment after its last task has ended, soon. */
+  public static void requireNoMoreThan(Set<String> expected, Path directory) {
+    long until = System.nanoTime() + 10_000_000_000L;
+    Set<String> open = below(directory);
+    while (!expected.containsAll(open)) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError("open: " + open + ", but expected: " + expected);
+      }
+      Thread.yield();
+      open = below(directory);
+    }
+  }
 }
