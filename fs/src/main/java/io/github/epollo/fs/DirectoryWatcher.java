@@ -317,7 +317,8 @@ public final class DirectoryWatcher extends AbstractStream<DirectoryEvent> {
       case Poll.Pending<Long> _ -> {
         return false;
       }
-      case Poll.Failed<Long>(Throwable cause) -> throw cause instanceof Exception e ? e : new IllegalStateException(cause);
+      case Poll.Failed<Long>(Throwable cause) ->
+        throw cause instanceof Exception e ? e : new IllegalStateException(cause);
       case Poll.Ready<Long>(Long filled) -> events = new InotifyEvents(memory.memory(), filled);
     }
     reading = null;

@@ -88,7 +88,8 @@ final class SequentialFile implements AsyncByteChannel {
     Waker present = reader.compareAndExchange(null, waker);
     if (present != null && present != waker) {
       throw new IllegalStateException(
-          "cannot wait to read from " + file.path + ": " + present + " already waits for that; let one task at a time do it");
+          "cannot wait to read from " + file.path + ": " + present
+              + " already waits for that; let one task at a time do it");
     }
     if (rest == null && !read(waker, target.remaining())) {
       if (!file.isOpen()) { // close() may have looked before waker and call were there

@@ -79,7 +79,8 @@ class DirectoryWatcherPropertiesTest {
         case 2 -> delete(one);
         case 3 -> Files.move(one, other);
         case 4 -> { // out of the tree, and in again with what was put there meanwhile
-          Path outside = root.resolveSibling("outside-" + ProcessHandle.current().pid() + "-" + TEMPORARY.incrementAndGet());
+          Path outside = root
+              .resolveSibling("outside-" + ProcessHandle.current().pid() + "-" + TEMPORARY.incrementAndGet());
           Files.move(one, outside);
           if (Files.isDirectory(outside)) {
             Files.createDirectories(outside.resolve("a/b"));

@@ -47,8 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DirectoryWatcherTest {
   private static final WatchOptions RECURSIVE = WatchOptions.defaults().withSubdirectories();
 
-  @TempDir
-  private Path root;
+  @TempDir private Path root;
 
   /** All events up to the creation of a file that this makes. */
   private List<DirectoryEvent> events(DirectoryWatcher watcher) throws IOException {

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Fds.class)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SequentialFileTest {
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   private final Semaphore reads = new Semaphore(0);
   private final CountDownLatch within = new CountDownLatch(1);

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StdioTest {
   private static final int LIMIT_SECONDS = 60;
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   /** A shell command that runs the child in {@code mode}. */
   private static String child(String mode) {
@@ -106,7 +105,8 @@ class StdioTest {
     Path out = directory.resolve("out");
     String lines = "0123456789\n".repeat(20_000);
     Files.writeString(in, lines);
-    try (Shell shell = new Shell("{ read -n 3; echo $REPLY; " + child("copy") + "; echo end; cat; } <" + in + " >" + out)) {
+    try (Shell shell = new Shell(
+        "{ read -n 3; echo $REPLY; " + child("copy") + "; echo end; cat; } <" + in + " >" + out)) {
       assertThat(shell.end()).isEmpty();
       assertThat(shell.errors()).contains(lines.length() - 3 + " bytes");
       assertThat(out).hasContent("012\n" + lines.substring(3) + "end\n");

@@ -31,7 +31,7 @@ class FileEquivalenceTest {
         .withSizeDistribution(RandomDistribution.uniform());
   }
 
-  @Property(tries = 20000)
+  @Property(tries = 1000)
   void theSimulatedKernelAnswersAsTheRealOne(@ForAll("steps") List<Step> steps) throws IOException {
     Path root = Files.createTempDirectory("epollo-files");
     StringBuilder log = new StringBuilder();
