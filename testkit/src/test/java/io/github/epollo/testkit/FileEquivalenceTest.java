@@ -31,7 +31,8 @@ class FileEquivalenceTest {
   @Provide
   Arbitrary<List<Step>> steps() {
     Arbitrary<Integer> number = Arbitraries.integers().between(0, 511);
-    return Combinators.combine(Arbitraries.of(EnumSet.complementOf(SLOTS)), number, number, number).as(Step::new).list().ofMaxSize(80)
+    return Combinators.combine(Arbitraries.of(EnumSet.complementOf(SLOTS)), number, number, number).as(Step::new).list()
+        .ofMaxSize(80)
         .withSizeDistribution(RandomDistribution.uniform());
   }
 
