@@ -25,7 +25,7 @@ final class FileMachine implements AutoCloseable {
   record Step(Op op, int a, int b, int c) {}
 
   private static final String[] NAMES = {"a", "b", "c", "d", "d/a", "d/b", "d/e", "d/e/a", "a/x", "d/../b", "d/.", "l",
-      "l/a", "b/", "./c", "d//e/"};
+    "l/a", "b/", "./c", "d//e/"};
 
   private final FileCalls files;
   private final Kernel kernel;

@@ -27,6 +27,11 @@ public abstract class OpenFile {
     this.nonBlocking = nonBlocking;
   }
 
+  /** A number that no other open file has. */
+  public final long id() {
+    return id;
+  }
+
   /** The events that hold now: constants of {@link io.github.epollo.runtime.kernel.Epoll}. */
   public abstract int poll();
 

@@ -2,9 +2,11 @@ package io.github.epollo.testkit.sim.disk;
 
 import io.github.epollo.runtime.kernel.Errno;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -149,14 +151,14 @@ public final class Disk {
   }
 
   private List<Node> all() {
-    Map<Node, Boolean> seen = new IdentityHashMap<>();
+    Set<Node> seen = new HashSet<>();
     List<Node> nodes = new ArrayList<>();
     collect(root, seen, nodes);
     return nodes;
   }
 
-  private static void collect(Node node, Map<Node, Boolean> seen, List<Node> nodes) {
-    if (seen.put(node, true) == null) {
+  private static void collect(Node node, Set<Node> seen, List<Node> nodes) {
+    if (seen.add(node)) {
       nodes.add(node);
       if (node instanceof Directory directory) {
         directory.entries().forEach(e -> collect(e.node(), seen, nodes));
@@ -274,7 +276,7 @@ public final class Disk {
     Disk left = new Disk(clock, false);
     left.pages = pages;
     left.latency = latency;
-    copy(journal.crashed(choice), root, left, left.root, new IdentityHashMap<>(), choice);
+    copy(journal.crashed(choice), root, left, left.root, new HashMap<>(), choice);
     left.syncAll();
     return left;
   }

@@ -20,10 +20,19 @@ final class Pipe {
   private final List<PipeEnd> ends = new ArrayList<>();
   private int capacity = DEFAULT_SLOTS;
   private boolean hadWriter;
+  private long number = -1;
 
   void join(PipeEnd end) {
+    if (number == -1) {
+      number = end.id();
+    }
     ends.add(end);
     hadWriter |= end.isWriter();
+  }
+
+  /** The same for both ends, and no other pipe's. */
+  long number() {
+    return number;
   }
 
   void leave(PipeEnd end) {

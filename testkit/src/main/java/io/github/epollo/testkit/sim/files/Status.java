@@ -16,6 +16,7 @@ final class Status {
   private static final long DEVICE = 8L << 32 | 1; // the first disk
   private static final int SECTORS = Disk.PAGE / 512;
   private static final int DIRECT = 512;
+  private static final long NOT_ON_A_DISK = 1L << 40; // inodes from there on
 
   private Status() {}
 
@@ -47,6 +48,7 @@ final class Status {
     status.mask(FileStatus.BASIC);
     status.blockSize(Disk.PAGE);
     status.links(1);
+    status.inode(file == null ? 0 : NOT_ON_A_DISK + (file instanceof PipeEnd end ? end.pipe().number() : file.id()));
     status.mode(file instanceof PipeEnd
         ? FileFlags.S_IFIFO | 0600
         : file instanceof SimSocket ? FileFlags.S_IFSOCK | 0777 : 0600);

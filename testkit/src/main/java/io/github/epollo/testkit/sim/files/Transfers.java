@@ -84,14 +84,14 @@ public final class Transfers {
     if (!isWritable(to)) {
       return -Errno.EBADF;
     }
-    if (!(from instanceof OpenRegular source) || (to instanceof NodeFile target && target.has(FileFlags.O_APPEND))) {
-      return -Errno.EINVAL;
-    }
     if (to instanceof PipeEnd end && !end.pipe().hasReaders()) {
       return -Errno.EPIPE;
     }
     if (to instanceof PipeEnd end && end.pipe().isFull()) {
       return waiting(end.isNonBlocking(), "sendfile into a full pipe");
+    }
+    if (!(from instanceof OpenRegular source) || (to instanceof NodeFile target && target.has(FileFlags.O_APPEND))) {
+      return -Errno.EINVAL;
     }
     long at = sourceOffset == -1 ? source.seek(0, FileFlags.SEEK_CUR) : sourceOffset;
     long done = 0;
@@ -171,13 +171,14 @@ public final class Transfers {
     if (to instanceof OpenRegular target && target.has(FileFlags.O_APPEND)) {
       return -Errno.EINVAL;
     }
+    if (pipe.isEmpty() && pipe.hasWriters()) {
+      return waiting(dontWait || in.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice from an empty pipe");
+    }
     if (to instanceof PipeEnd out && !out.pipe().hasReaders()) {
       return -Errno.EPIPE;
     }
     if (pipe.isEmpty()) {
-      return !pipe.hasWriters()
-          ? 0
-          : waiting(dontWait || in.isNonBlocking(), "SPLICE_F_NONBLOCK is missing for a splice from an empty pipe");
+      return 0;
     }
     int count = Math.min(length, pipe.size());
     if (to instanceof PipeEnd out) {
