@@ -25,6 +25,7 @@ import io.github.epollo.runtime.io.DuplexStream;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.testsupport.ProbeKernel;
+import io.github.epollo.testsupport.Waits;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -35,8 +36,11 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -432,14 +436,32 @@ abstract class FileTransferContract {
   @Test
   void closingTheChannelWakesWhoTransfers() throws IOException {
     write(bytes(10_000_000));
+    Set<String> blocked = ConcurrentHashMap.newKeySet();
+    for (String name : List.of("sendfile", "splice")) {
+      probe.on(name, call -> {
+        long result = call.real();
+        if (result == -Errno.EAGAIN) {
+          blocked.add(name);
+        }
+        return result;
+      });
+    }
     run(() -> {
       try (Connection connection = Connection.open(); AsyncFile file = AsyncFile.open(path, READ, WRITE)) {
-        Task<Long> sender = Tasks.spawn(() -> file.transferTo(0, Long.MAX_VALUE, connection.client()));
-        Task<Throwable> receiver = Tasks
-            .spawn(() -> catchThrowable(() -> file.transferFrom(connection.client(), 0, 100)));
-        sleepUntilWaiting(sender);
+        Thread[] threads = new Thread[2];
+        Task<Throwable> sender = Tasks.spawn(() -> {
+          threads[0] = Thread.currentThread();
+          return catchThrowable(() -> file.transferTo(0, Long.MAX_VALUE, connection.client()));
+        });
+        Task<Throwable> receiver = Tasks.spawn(() -> {
+          threads[1] = Thread.currentThread();
+          return catchThrowable(() -> file.transferFrom(connection.client(), 0, 100));
+        });
+        Waits.until("both have found nothing to do", () -> blocked.size() == 2);
+        Waits.untilParked(() -> threads[0]);
+        Waits.untilParked(() -> threads[1]);
         connection.client().close();
-        assertThatThrownBy(sender::join).rootCause().isInstanceOf(AsynchronousCloseException.class);
+        assertThat(sender.join()).isInstanceOf(AsynchronousCloseException.class);
         assertThat(receiver.join()).isInstanceOf(AsynchronousCloseException.class);
       }
     });
