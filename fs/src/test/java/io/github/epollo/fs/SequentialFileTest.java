@@ -67,7 +67,7 @@ class SequentialFileTest {
   }
 
   private static String text(ByteBuffer buffer) {
-    return new String(buffer.array(), 0, buffer.position(), US_ASCII);
+    return US_ASCII.decode(buffer.duplicate().flip()).toString();
   }
 
   @Test

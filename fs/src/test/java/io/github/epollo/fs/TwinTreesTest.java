@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,61 +28,58 @@ import net.jqwik.api.Provide;
 class TwinTreesTest {
   private static final List<String> NAMES = List.of("a", "b", "a/c", "a/d", "b/c", "a/c/e", "b/c/f", "a/c/e/g");
 
-  /** Each kind of operation, as the project has it and as the JDK has it. */
   private enum Kind {
-    CREATE_DIRECTORY((root, x, y) -> AsyncFiles.createDirectory(root.resolve(x)),
-        (root, x, y) -> Files.createDirectory(root.resolve(x))), CREATE_DIRECTORIES(
-            (root, x, y) -> AsyncFiles.createDirectories(root.resolve(x)),
-            (root, x, y) -> Files.createDirectories(root.resolve(x))), WRITE(
-                (root, x, y) -> AsyncFiles.writeString(root.resolve(x), y),
-                (root, x, y) -> Files.writeString(root.resolve(x), y)), APPEND(
-                    (root, x, y) -> AsyncFiles.append(root.resolve(x), y.getBytes(UTF_8)),
-                    (root, x, y) -> Files.writeString(
-                        root.resolve(x), y, StandardOpenOption.APPEND, StandardOpenOption.CREATE)), DELETE(
-                            (root, x, y) -> AsyncFiles.delete(root.resolve(x)),
-                            (root, x, y) -> Files.delete(root.resolve(x))), DELETE_TREE(
-                                (root, x, y) -> AsyncFiles.deleteTree(root.resolve(x)),
-                                (root, x, y) -> deleteTree(root.resolve(x))), MOVE(
-                                    (root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y)),
-                                    (root, x, y) -> Files.move(root.resolve(x), root.resolve(y))), REPLACE(
-                                        (root, x, y) -> AsyncFiles.move(root.resolve(x), root.resolve(y),
-                                            StandardCopyOption.REPLACE_EXISTING),
-                                        (root, x, y) -> Files.move(root.resolve(x), root.resolve(y),
-                                            StandardCopyOption.REPLACE_EXISTING)), COPY(
-                                                (root, x, y) -> AsyncFiles.copy(regular(root.resolve(x)),
-                                                    root.resolve(y)),
-                                                (root, x, y) -> Files.copy(regular(root.resolve(x)),
-                                                    root.resolve(y))), LINK(
-                                                        (root, x, y) -> AsyncFiles.createLink(root.resolve(x),
-                                                            root.resolve(y)),
-                                                        (root, x, y) -> Files.createLink(root.resolve(x),
-                                                            root.resolve(y))), SYMBOLIC_LINK(
-                                                                (root, x, y) -> AsyncFiles
-                                                                    .createSymbolicLink(root.resolve(x), Path.of(y)),
-                                                                (root, x, y) -> Files.createSymbolicLink(
-                                                                    root.resolve(x), Path.of(y))), CANONICAL_PATH(
-                                                                        (root, x, y) -> Files.writeString(
-                                                                            root.resolve(y + ".path"),
-                                                                            root.relativize(AsyncFiles
-                                                                                .canonicalPath(root.resolve(x)))
-                                                                                .toString()),
-                                                                        (root, x, y) -> Files.writeString(
-                                                                            root.resolve(y + ".path"),
-                                                                            root.relativize(
-                                                                                root.resolve(x).toRealPath())
-                                                                                .toString()));
+    CREATE_DIRECTORY, CREATE_DIRECTORIES, WRITE, APPEND, DELETE, DELETE_TREE, MOVE, REPLACE, COPY, LINK, SYMBOLIC_LINK, CANONICAL_PATH
+  }
 
-    final Operation ours;
-    final Operation theirs;
+  /** An operation as the project has it. */
+  private static void ours(Kind kind, Path root, String first, String text) throws IOException {
+    Path x = root.resolve(first);
+    Path y = root.resolve(text);
+    switch (kind) {
+      case CREATE_DIRECTORY -> AsyncFiles.createDirectory(x);
+      case CREATE_DIRECTORIES -> AsyncFiles.createDirectories(x);
+      case WRITE -> AsyncFiles.writeString(x, text);
+      case APPEND -> AsyncFiles.append(x, text.getBytes(UTF_8));
+      case DELETE -> AsyncFiles.delete(x);
+      case DELETE_TREE -> AsyncFiles.deleteTree(x);
+      case MOVE -> AsyncFiles.move(x, y);
+      case REPLACE -> AsyncFiles.move(x, y, StandardCopyOption.REPLACE_EXISTING);
+      case COPY -> AsyncFiles.copy(regular(x), y);
+      case LINK -> AsyncFiles.createLink(x, y);
+      case SYMBOLIC_LINK -> AsyncFiles.createSymbolicLink(x, Path.of(text));
+      case CANONICAL_PATH -> {
+        Path real = AsyncFiles.canonicalPath(x);
+        Files.writeString(y.resolveSibling(y.getFileName() + ".path"), root.relativize(real).toString());
+      }
+    }
+  }
 
-    Kind(Operation ours, Operation theirs) {
-      this.ours = ours;
-      this.theirs = theirs;
+  /** The same as the JDK has it. */
+  private static void theirs(Kind kind, Path root, String first, String text) throws IOException {
+    Path x = root.resolve(first);
+    Path y = root.resolve(text);
+    switch (kind) {
+      case CREATE_DIRECTORY -> Files.createDirectory(x);
+      case CREATE_DIRECTORIES -> Files.createDirectories(x);
+      case WRITE -> Files.writeString(x, text);
+      case APPEND -> Files.writeString(x, text, StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+      case DELETE -> Files.delete(x);
+      case DELETE_TREE -> deleteTree(x);
+      case MOVE -> Files.move(x, y);
+      case REPLACE -> Files.move(x, y, StandardCopyOption.REPLACE_EXISTING);
+      case COPY -> Files.copy(regular(x), y);
+      case LINK -> Files.createLink(x, y);
+      case SYMBOLIC_LINK -> Files.createSymbolicLink(x, Path.of(text));
+      case CANONICAL_PATH -> {
+        Path real = x.toRealPath();
+        Files.writeString(y.resolveSibling(y.getFileName() + ".path"), root.relativize(real).toString());
+      }
     }
   }
 
   private interface Operation {
-    void on(Path root, String x, String y) throws IOException;
+    void on(Kind kind, Path root, String x, String y) throws IOException;
   }
 
   private record Step(Kind kind, String x, String y) {}
@@ -123,8 +121,8 @@ class TwinTreesTest {
           if (step.kind == Kind.REPLACE && step.y.startsWith(step.x + "/")) {
             continue; // the JDK removes the target, and only then finds that a directory cannot go into itself
           }
-          String expected = outcome(step.kind.theirs, theirs, step);
-          assertThat(outcome(step.kind.ours, ours, step)).as("%s", step).isEqualTo(expected);
+          String expected = outcome(TwinTreesTest::theirs, theirs, step);
+          assertThat(outcome(TwinTreesTest::ours, ours, step)).as("%s", step).isEqualTo(expected);
           assertThat(tree(ours)).as("%s", step).isEqualTo(tree(theirs));
         }
         assertThat(walked(ours)).isEqualTo(tree(ours).keySet());
@@ -137,15 +135,15 @@ class TwinTreesTest {
   /** What an operation throws, by its kind: the reasons are worded differently, and the subclass is the same where the JDK has one. */
   private static String outcome(Operation operation, Path root, Step step) {
     try {
-      operation.on(root, step.x, step.y);
+      operation.on(step.kind, root, step.x, step.y);
       return "done";
     } catch (IOException e) {
       return e instanceof FileSystemException ? "refused" : e.toString();
     }
   }
 
-  private static TreeMap<String, String> tree(Path root) throws IOException {
-    TreeMap<String, String> tree = new TreeMap<>();
+  private static Map<String, String> tree(Path root) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
     try (var files = Files.walk(root)) {
       for (Path file : files.toList()) {
         tree.put(root.relativize(file).toString(), content(file));

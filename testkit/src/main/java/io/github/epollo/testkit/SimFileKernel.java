@@ -2,7 +2,6 @@ package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileKernel;
-import io.github.epollo.runtime.kernel.NativeMemory;
 import io.github.epollo.testkit.sim.NativeText;
 import io.github.epollo.testkit.sim.SimHost;
 import io.github.epollo.testkit.sim.SimWorld;
