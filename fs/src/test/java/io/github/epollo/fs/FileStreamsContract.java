@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines, chunks and write-behind, on each back end. */
+@SuppressWarnings("try")
 abstract class FileStreamsContract {
   final ProbeKernel probe = new ProbeKernel();
   @TempDir Path directory;
@@ -122,7 +123,7 @@ abstract class FileStreamsContract {
 
   // ---- chunks
 
-  private static byte[] bytesOf(ByteBuffer chunk) {
+  private static byte[] copy(ByteBuffer chunk) {
     byte[] bytes = new byte[chunk.remaining()];
     chunk.get(bytes);
     return bytes;
@@ -142,7 +143,7 @@ abstract class FileStreamsContract {
       try (AsyncFile file = AsyncFile.open(path)) {
         for (ByteBuffer chunk : file.chunks(position, size, readAhead)) {
           assertThat(chunk.remaining()).isEqualTo(Math.min(size, bytes.length - position - all.size()));
-          all.writeBytes(bytesOf(chunk));
+          all.write(copy(chunk));
         }
       }
       assertThat(all.toByteArray()).isEqualTo(java.util.Arrays.copyOfRange(bytes, position, bytes.length));
@@ -182,14 +183,13 @@ abstract class FileStreamsContract {
     run(() -> {
       try (AsyncFile file = AsyncFile.open(path, OpenOptions.defaults().direct())) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        file.chunks(0, 16 * 1024, 4).forEach(chunk -> all.writeBytes(bytesOf(chunk)));
+        file.chunks(0, 16 * 1024, 4).forEach(chunk -> all.writeBytes(copy(chunk)));
         assertThat(all.toByteArray()).isEqualTo(bytes);
       }
     });
   }
 
   @Test
-  @SuppressWarnings("try") // it is closed while it is in use
   void chunksSayWhatIsWrong() throws IOException {
     Files.write(path, new byte[10]);
     run(() -> {
@@ -237,7 +237,6 @@ abstract class FileStreamsContract {
   }
 
   @Test
-  @SuppressWarnings("try") // it is closed twice
   void writesNothingMoreAfterItsEnd() {
     run(() -> {
       try (WriteBehind writer = new WriteBehind(AsyncFile.open(path, CREATE, WRITE), 0, 100)) {
