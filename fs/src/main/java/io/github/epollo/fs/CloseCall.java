@@ -35,6 +35,12 @@ final class CloseCall extends FileCall {
     return true;
   }
 
+  /** A number is free whatever close(2) answers: the next call could close a stranger's. */
+  @Override
+  protected boolean isRepeatable() {
+    return false;
+  }
+
   @Override
   protected void answered(long result) {
     // An engine that is closed makes no calls any more.

@@ -191,12 +191,13 @@ final class FileHandle implements AutoCloseable {
     return context.loop().kernel().close(number);
   }
 
-  /** The number is given back. */
+  /** The number is given back; a signal that came meanwhile says nothing of the file. */
   void closed(int result) {
-    if (result < 0) {
-      description.noteFailure("close", path, -result);
+    int errno = Errno.isInterrupted(-result) ? 0 : result;
+    if (errno < 0) {
+      description.noteFailure("close", path, -errno);
     }
-    var _ = closeResult.sender().send(result);
+    var _ = closeResult.sender().send(errno);
   }
 
   /** The exception for a failed call. */

@@ -38,7 +38,8 @@ final class TraceText {
   /** A path, of which only what can be printed stays as it is. */
   static String path(String path) {
     StringBuilder text = new StringBuilder("\"");
-    for (char c : path.toCharArray()) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
       if (c >= ' ' && c < 0x7f) {
         text.append(c);
       } else {

@@ -60,11 +60,16 @@ final class FileMachine implements AutoCloseable {
     return Calls.text(result);
   }
 
+  private String close(Integer fd) {
+    boolean _ = open.removeIf(fd::equals);
+    return files.close(fd);
+  }
+
   String apply(Step s) {
     return switch (s.op) {
       case OPEN, OPEN_AGAIN -> open(s, 0);
       case CREATE, CREATE_AGAIN -> open(s, O_CREAT);
-      case CLOSE -> open.isEmpty() ? "-" : files.close(open.remove(s.a % open.size()));
+      case CLOSE -> open.isEmpty() ? "-" : close(open.get(s.a % open.size()));
       case READ -> files.read(fd(s.a), s.b % 5000);
       case WRITE -> files.write(fd(s.a), content(s.b));
       case PREAD, PREAD_AGAIN -> files.pread(fd(s.a), s.b % 5000, s.c * 37L - 37);
@@ -146,7 +151,7 @@ final class FileMachine implements AutoCloseable {
 
   private String tree(String path) {
     StringBuilder text = new StringBuilder();
-    for (String entry : files.list(path, 10_000).split(" ")) {
+    for (String entry : files.list(path, 10_000).split(" ", -1)) {
       String name = entry.substring(0, entry.indexOf(':'));
       if (name.equals(".") || name.equals("..")) {
         continue;

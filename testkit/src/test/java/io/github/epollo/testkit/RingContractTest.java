@@ -51,7 +51,7 @@ class RingContractTest extends FileContract {
       }
       all.addAll(more);
     }
-    return all.stream().sorted(Comparator.comparing(Completion::userData)).map(Completion::toString)
+    return all.stream().sorted(Comparator.comparingLong(Completion::userData)).map(Completion::toString)
         .collect(Collectors.joining(" "));
   }
 

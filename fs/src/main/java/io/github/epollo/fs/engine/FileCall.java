@@ -63,6 +63,11 @@ public abstract class FileCall {
     return false;
   }
 
+  /** Whether a call that answers {@code EINTR} has done nothing and is made again; if not, the answer is passed on. */
+  protected boolean isRepeatable() {
+    return true;
+  }
+
   /** Undoes what a result means that nobody takes: closes a file that was opened. Called with a result {@code >= 0} only. */
   protected void discard(FileKernel kernel, long result) {}
 

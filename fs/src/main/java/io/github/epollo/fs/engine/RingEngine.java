@@ -333,7 +333,7 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
     }
     boolean cancelled = inFlight.isCancelled(userData);
     inFlight.remove(userData);
-    if (!Errno.isInterrupted(-result)) {
+    if (!Errno.isInterrupted(-result) || !call.isRepeatable()) {
       complete(call, result);
     } else if (cancelled || closed) {
       complete(call, -Errno.ECANCELED);

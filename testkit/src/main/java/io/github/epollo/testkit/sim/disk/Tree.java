@@ -157,8 +157,8 @@ public final class Tree {
       throw new FileError(Errno.ENOENT);
     }
     boolean file = !(node instanceof Directory);
-    if (exchange && to.slash() && !(other instanceof Directory)
-        || file && (from.slash() || (to.slash() && !exchange))) {
+    if ((exchange && to.slash() && !(other instanceof Directory))
+        || (file && (from.slash() || (to.slash() && !exchange)))) {
       throw new FileError(Errno.ENOTDIR);
     }
     requireLiving(to.directory());

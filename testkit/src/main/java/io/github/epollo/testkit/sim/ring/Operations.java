@@ -127,39 +127,39 @@ final class Operations {
   }
 
   private Operation onPath(Submission s) {
-    switch (s.opcode()) {
+    return switch (s.opcode()) {
       case IoUring.OP_OPENAT -> {
         String path = path(s.address());
-        return Operation.of("openat",
+        yield Operation.of("openat",
             () -> host.paths().openat(s.fd(), path, s.operationFlags(), s.length()));
       }
       case IoUring.OP_STATX -> {
         @Nullable String path = s.address() == 0 ? null : path(s.address());
-        return Operation.of("statx", () -> host.paths().statx(s.fd(), path, s.operationFlags(), s.offset()));
+        yield Operation.of("statx", () -> host.paths().statx(s.fd(), path, s.operationFlags(), s.offset()));
       }
       case IoUring.OP_UNLINKAT -> {
         String path = path(s.address());
-        return Operation.of("unlinkat", () -> host.paths().unlinkat(s.fd(), path, s.operationFlags()));
+        yield Operation.of("unlinkat", () -> host.paths().unlinkat(s.fd(), path, s.operationFlags()));
       }
       case IoUring.OP_MKDIRAT -> {
         String path = path(s.address());
-        return Operation.of("mkdirat", () -> host.paths().mkdirat(s.fd(), path, s.length()));
+        yield Operation.of("mkdirat", () -> host.paths().mkdirat(s.fd(), path, s.length()));
       }
       case IoUring.OP_SYMLINKAT -> {
         String target = path(s.address());
         String path = path(s.offset());
-        return Operation.of("symlinkat", () -> host.paths().symlinkat(target, s.fd(), path));
+        yield Operation.of("symlinkat", () -> host.paths().symlinkat(target, s.fd(), path));
       }
       case IoUring.OP_LINKAT, IoUring.OP_RENAMEAT -> {
         String from = path(s.address());
         String to = path(s.offset());
-        return s.opcode() == IoUring.OP_LINKAT
+        yield s.opcode() == IoUring.OP_LINKAT
             ? Operation.of("linkat",
                 () -> host.paths().linkat(s.fd(), from, s.length(), to, s.operationFlags()))
             : Operation.of("renameat",
                 () -> host.paths().renameat2(s.fd(), from, s.length(), to, s.operationFlags()));
       }
       default -> throw new FileError(Errno.EINVAL);
-    }
+    };
   }
 }

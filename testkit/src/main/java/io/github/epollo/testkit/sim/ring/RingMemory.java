@@ -55,7 +55,7 @@ final class RingMemory {
 
   /** The memory lives as long as this object, which whoever maps it holds. */
   private static MemorySegment allocate(int size) {
-    return Arena.ofAuto().allocate((size + PAGE - 1) / PAGE * PAGE, PAGE);
+    return Arena.ofAuto().allocate((size + PAGE - 1L) / PAGE * PAGE, PAGE);
   }
 
   /** Tells the user where everything is. */
