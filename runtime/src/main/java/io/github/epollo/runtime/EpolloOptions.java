@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
+  private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null, new Loops(1),
       new Blocking(64, Duration.ofSeconds(10), null));
 
   private final @Nullable String name;
@@ -30,7 +31,10 @@ public final class EpolloOptions {
   private final Supplier<? extends Kernel> kernel;
   private final ReadyOrder readyOrder;
   private final @Nullable Long seed;
+  private final Loops loops;
   private final Blocking blocking;
+
+  private record Loops(int count) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -42,6 +46,7 @@ public final class EpolloOptions {
       Supplier<? extends Kernel> kernel,
       ReadyOrder readyOrder,
       @Nullable Long seed,
+      Loops loops,
       Blocking blocking) {
     this.name = name;
     this.carrier = carrier;
@@ -50,6 +55,7 @@ public final class EpolloOptions {
     this.kernel = kernel;
     this.readyOrder = readyOrder;
     this.seed = seed;
+    this.loops = loops;
     this.blocking = blocking;
   }
 
@@ -61,13 +67,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
   }
 
   /**
@@ -80,7 +86,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
   }
 
   /**
@@ -89,19 +95,20 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, loops,
+        blocking);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
   }
 
   /**
@@ -109,7 +116,26 @@ public final class EpolloOptions {
    * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
    */
   public EpolloOptions withSeed(long seed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking);
+  }
+
+  /**
+   * How many loops the runtime has, each with a thread, an epoll instance and timers of its own; 1 by default, and one for each processor with {@link Epollo#builder}. {@link
+   * Epollo#local} always has one.
+   *
+   * @throws IllegalArgumentException if not from 1 to {@value #MAX_LOOPS}
+   */
+  public EpolloOptions withLoops(int count) {
+    if (count < 1 || count > MAX_LOOPS) {
+      throw new IllegalArgumentException(
+          "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
+              + "; one for each processor is plenty");
+    }
+    return withLoops(new Loops(count));
+  }
+
+  private EpolloOptions withLoops(Loops changed) {
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, blocking);
   }
 
   /**
@@ -148,7 +174,7 @@ public final class EpolloOptions {
   }
 
   private EpolloOptions withBlocking(Blocking changed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, changed);
   }
 
   int blockingThreads() {
@@ -186,9 +212,13 @@ public final class EpolloOptions {
     return readyOrder;
   }
 
-  /** What the choices of a loop are drawn from. */
-  Chance chance() {
-    return new Chance(seed != null ? seed : new Random().nextLong());
+  int loops() {
+    return loops.count();
+  }
+
+  /** What the choices of the loop with {@code index} are drawn from. */
+  Chance chance(int index) {
+    return new Chance(seed != null ? seed + index : new Random().nextLong());
   }
 
   /** Tells the handler; what that throws is logged. Does not throw: a loop must not end by a report. */

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that would hold the loop. */
 abstract class BlockingContract extends EpolloContract {
-  BlockingContract(CarrierChoice carrier) {
-    super(carrier);
+  BlockingContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

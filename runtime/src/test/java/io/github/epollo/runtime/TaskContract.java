@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** How tasks run, take turns and hand over their results. */
 abstract class TaskContract extends EpolloContract {
-  TaskContract(CarrierChoice carrier) {
-    super(carrier);
+  TaskContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

@@ -43,6 +43,8 @@ public final class Loop implements Executor, AutoCloseable {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  private final LoopGroup group;
+  private final int index;
   private final String name;
   private final Kernel kernel;
   private final Driver driver;
@@ -62,7 +64,7 @@ public final class Loop implements Executor, AutoCloseable {
   private long turns; // loop's thread; read elsewhere as a statistic
 
   /**
-   * Creates a loop; it runs once a thread calls {@link #runUntil}.
+   * Creates a loop without others; it runs once a thread calls {@link #runUntil}.
    *
    * @param name for messages and the names of threads
    * @param order which ready work runs next
@@ -74,12 +76,21 @@ public final class Loop implements Executor, AutoCloseable {
   public Loop(String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Chance chance,
       Consumer<Throwable> failures)
       throws IOException {
+    this(LoopGroup.ofOne(), 0, name, kernel, choice, order, chance, failures);
+    group.setOnly(this);
+  }
+
+  /** As the public constructor, for the loop with {@code index} in {@code group}. */
+  Loop(LoopGroup group, int index, String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Chance chance,
+      Consumer<Throwable> failures) throws IOException {
+    this.group = group;
+    this.index = index;
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
     this.ready = new ReadyQueue(order);
     this.chance = chance;
     this.failures = failures;
-    this.carrier = choice.create(this);
+    this.carrier = choice.create(this, this::executeMovable);
     this.driver = new Driver(this.kernel, failures);
     boolean done = false;
     try {
@@ -110,6 +121,16 @@ public final class Loop implements Executor, AutoCloseable {
   /** Returns the loop that the caller runs on or belongs to, or null outside any runtime. */
   public static @Nullable Loop currentOrNull() {
     return Awaiter.bound() instanceof LoopMember member ? member.loop() : null;
+  }
+
+  /** The loops of the runtime that this one belongs to. */
+  public LoopGroup group() {
+    return group;
+  }
+
+  /** The place of this loop among those of its runtime, from 0. */
+  public int index() {
+    return index;
   }
 
   /** This loop's driver, for whoever adds file descriptors. */
@@ -199,6 +220,11 @@ public final class Loop implements Executor, AutoCloseable {
       // The work is in the inbox. The caller may be a thread of the JDK that must not end by this.
       failures.accept(e);
     }
+  }
+
+  /** As {@link #execute}, for work that another loop of the group may run as well. */
+  public void executeMovable(Runnable work) {
+    execute(work);
   }
 
   /**
