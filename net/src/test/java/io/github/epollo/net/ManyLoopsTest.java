@@ -18,9 +18,11 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -223,6 +225,43 @@ class ManyLoopsTest {
       assertThat(connected.get()).isGreaterThan(drains * 5);
       // At most those that are between the handshake and the queue at the moment of the close: one a client.
       assertThat(lost.get()).isLessThanOrEqualTo(drains * threads);
+    });
+  }
+
+  /** A task that does not let go of its loop holds the connections of the others no more than for some milliseconds. */
+  @Test
+  @EnabledIfSystemProperty(named = "epollo.test.carrier", matches = "loop")
+  void connectionsOfALoopThatIsHeldAreServed() {
+    Epollo.run(OPTIONS, () -> {
+      Epollo epollo = Epollo.current();
+      Loop held = epollo.loops().getLast();
+      AtomicBoolean release = new AtomicBoolean();
+      AtomicBoolean began = new AtomicBoolean();
+      try (TcpListener listener = Loopback.listen();
+          TcpStream client = TcpStream.connect(listener.localAddress())) {
+        Task<?> server = epollo.spawnOn(held, () -> {
+          TcpStream stream = listener.accept();
+          assertThat(stream.toString()).isNotEmpty();
+          return Tasks.spawn(() -> SnippetsTest.echo(stream)); // not pinned
+        }).join();
+        Task<?> hog = epollo.spawnOn(held, () -> {
+          began.set(true);
+          while (!release.get()) {
+            Thread.onSpinWait();
+          }
+        });
+        Loopback.until("the loop is held", began::get);
+        java.nio.ByteBuffer answer = java.nio.ByteBuffer.allocate(4);
+        for (int i = 0; i < 100; i++) {
+          client.writeFully(java.nio.ByteBuffer.allocate(4).putInt(i).flip());
+          client.readFully(answer.clear());
+          assertThat(answer.getInt(0)).isEqualTo(i);
+        }
+        assertThat(hog.isDone()).isFalse();
+        release.set(true);
+        client.close();
+        server.join();
+      }
     });
   }
 

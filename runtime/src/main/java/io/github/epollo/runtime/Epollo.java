@@ -146,10 +146,12 @@ public final class Epollo implements AutoCloseable {
     boolean started = false;
     try {
       followers.start();
+      loops.startWatch();
       first.run();
       started = true;
     } finally {
       if (!started) { // the machine has no thread left
+        loops.endWatch();
         List<Loop> _ = followers.stop(Long.MAX_VALUE);
         loop.close();
       }
@@ -557,6 +559,7 @@ public final class Epollo implements AutoCloseable {
   }
 
   private void stopFollowers(long end) {
+    loops.endWatch();
     List<Loop> held = followers.stop(end == Long.MAX_VALUE ? end : Math.max(end, loop.now() + FOLLOWER_GRACE_NANOS));
     if (!held.isEmpty()) {
       LOG.log(Level.WARNING, () -> name + " closed, but something holds the threads of " + held);

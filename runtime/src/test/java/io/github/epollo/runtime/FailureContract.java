@@ -166,7 +166,8 @@ abstract class FailureContract extends EpolloContract {
     }
     broken.set(true);
     assertThatThrownBy(() -> Epollo.run(options.withKernel(probe.kernel()), () -> Future.pending().await()))
-        .isInstanceOf(IllegalStateException.class).hasMessageContaining("cannot wait for events");
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(".*cannot wait for events.*|cannot spawn task 1: .* is clos(ing|ed)"); // the latter if another loop was first
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.github.epollo.runtime.kernel.Clocks;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.RestartingKernel;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>take what other threads have submitted;
- *   <li>run what is ready, and what that makes ready, until nothing is left or the budget is spent;
+ *   <li>run what is ready, and what that makes ready, until nothing is left or the budget is spent; if nothing is, take work from a loop that has more than it can run;
  *   <li>call the wait hooks: timers that are due fire, and the next deadline is armed;
  *   <li>if work is left, look for events; if not, fall asleep: announce it, look for submissions once more, wait for events;
  *   <li>note all events in their registrations, then wake those who wait for them.
@@ -43,6 +45,16 @@ public final class Loop implements Executor, AutoCloseable {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  private static final VarHandle PROGRESS;
+
+  static {
+    try {
+      PROGRESS = MethodHandles.lookup().findVarHandle(Loop.class, "progress", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final LoopGroup group;
   private final int index;
   private final String name;
@@ -50,6 +62,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final Driver driver;
   private final Wakeup wakeup;
   private final ReadyQueue ready;
+  private final @Nullable Thief thief; // null if there are no others
   private final Carrier carrier;
   private final Chance chance;
   private final Consumer<Throwable> failures;
@@ -61,7 +74,12 @@ public final class Loop implements Executor, AutoCloseable {
   private volatile @Nullable Thread thread;
   private volatile boolean running; // written by the loop's thread
   private volatile boolean ended;
+  private volatile boolean held; // written by the watch
+  private @Nullable Runnable current; // loop's thread: the work that runs
   private long turns; // loop's thread; read elsewhere as a statistic
+  private long steals; // loop's thread; read elsewhere as a statistic
+
+  private long progress; // written by the loop's thread through PROGRESS
 
   /**
    * Creates a loop without others; it runs once a thread calls {@link #runUntil}.
@@ -87,7 +105,8 @@ public final class Loop implements Executor, AutoCloseable {
     this.index = index;
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
-    this.ready = new ReadyQueue(order);
+    this.ready = new ReadyQueue(order, group.size() > 1);
+    this.thief = group.size() > 1 ? new Thief(this, group) : null;
     this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
@@ -176,6 +195,11 @@ public final class Loop implements Executor, AutoCloseable {
     return turns;
   }
 
+  /** How often the loop has taken work from another that had more than it could run. */
+  public long steals() {
+    return steals;
+  }
+
   /** Makes {@code hook} part of each turn. */
   public void addWaitHook(WaitHook hook) {
     WaitHook[] _ = hooks.updateAndGet(before -> {
@@ -210,12 +234,17 @@ public final class Loop implements Executor, AutoCloseable {
       return;
     }
     ready.submit(work);
+    wakeUp();
+  }
+
+  /** After something was submitted. */
+  private void wakeUp() {
     if (ended) {
       forwardStrays();
       return;
     }
     try {
-      wakeup.wake();
+      boolean _ = wakeup.wake();
     } catch (RuntimeException e) {
       // The work is in the inbox. The caller may be a thread of the JDK that must not end by this.
       failures.accept(e);
@@ -224,7 +253,35 @@ public final class Loop implements Executor, AutoCloseable {
 
   /** As {@link #execute}, for work that another loop of the group may run as well. */
   public void executeMovable(Runnable work) {
-    execute(work);
+    if (!ended && isOnThread()) {
+      ready.addMovable(work);
+      if (thief != null) {
+        callForHelp();
+      }
+      return;
+    }
+    if (thief == null || !staysElsewhere(work)) {
+      ready.submitMovable(work);
+      wakeUp();
+    }
+  }
+
+  /** Work that another loop has taken goes on there if it only yields; and while this loop is held, all work does. */
+  private boolean staysElsewhere(Runnable work) {
+    Loop running = group.running();
+    if (running == null || (running.current != work && !held)) {
+      return false;
+    }
+    running.adopt(work);
+    return true;
+  }
+
+  private void callForHelp() {
+    try {
+      group.callForHelp(this);
+    } catch (RuntimeException e) {
+      failures.accept(e); // of an eventfd of another loop
+    }
   }
 
   /**
@@ -252,6 +309,7 @@ public final class Loop implements Executor, AutoCloseable {
       awaiter.run(() -> {
         while (turn(done, deadline)) {
           turns++;
+          PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
         }
       });
     } finally {
@@ -262,7 +320,13 @@ public final class Loop implements Executor, AutoCloseable {
   /** One turn; false if the loop is to stop. */
   private boolean turn(BooleanSupplier done, long deadline) {
     ready.takeSubmissions(READY_BUDGET); // 1
+    if (thief != null) {
+      helpTheHeld(thief);
+    }
     runReady(); // 2
+    if (thief != null) {
+      lookForWork(thief);
+    }
     boolean idle = !ready.hasOwn();
     callHooks(idle); // 3
     if (done.getAsBoolean()) {
@@ -287,8 +351,65 @@ public final class Loop implements Executor, AutoCloseable {
         return;
       }
       awaiter.refillBudget();
+      if (thief != null) {
+        current = work;
+        PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
+      }
       runGuarded(work);
     }
+  }
+
+  private void lookForWork(Thief thief) {
+    current = null;
+    boolean stole = !ready.hasOwn() && thief.steal() > 0;
+    group.searchEnded();
+    if (stole) {
+      steals++;
+      callForHelp(); // there may be enough for a third
+    }
+  }
+
+  private void helpTheHeld(Thief thief) {
+    Loop held = group.takeHeld(this);
+    if (held != null) {
+      thief.help(held);
+    }
+  }
+
+  /** Takes work that another loop had ready. */
+  void adopt(Runnable work) {
+    ready.addMovable(work);
+  }
+
+  /** What other loops may take of this one's ready work; null if nothing moves. */
+  @Nullable
+  MovableWork movable() {
+    return ready.movable();
+  }
+
+  /** Grows while the loop makes turns and runs work; from any thread. */
+  long progress() {
+    return (long) PROGRESS.getOpaque(this);
+  }
+
+  /** Says whether something holds this loop's thread; by the watch. */
+  void setHeld(boolean held) {
+    this.held = held;
+  }
+
+  /** Whether a thread runs the loop and does not wait for events. */
+  boolean isBusy() {
+    return running && wakeup.isAwake();
+  }
+
+  /** Ends the loop's wait, so that it looks around; false if it does not wait. */
+  boolean callAwake() {
+    return wakeup.wake();
+  }
+
+  /** See {@link Wakeup#passOn}. */
+  void passWakeUpOn() {
+    wakeup.passOn();
   }
 
   private void callHooks(boolean idle) {
@@ -310,11 +431,27 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void sleep(long left) {
+    if (thief != null) {
+      sleepAmongOthers(thief, left);
+      return;
+    }
     wakeup.fallAsleep();
     try {
       driver.poll(ready.hasSubmissions() ? 0 : toMillisRoundedUp(left));
     } finally {
       wakeup.awake();
+    }
+  }
+
+  private void sleepAmongOthers(Thief thief, long left) {
+    wakeup.fallAsleep();
+    group.fallsAsleep();
+    try {
+      boolean isWork = ready.hasSubmissions() || thief.findsWork();
+      driver.poll(isWork ? 0 : toMillisRoundedUp(left));
+    } finally {
+      wakeup.awake();
+      group.isAwake();
     }
   }
 

@@ -3,6 +3,8 @@ package io.github.epollo.runtime.loop;
 import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -14,10 +16,42 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> every method may be called from any thread.
  */
 public final class LoopGroup {
+  /*
+   * asleep     how many loops wait or are about to. A loop that adds work and finds some calls one of them. It may just miss one that falls asleep at the same time: that costs a chance and no
+   *            more, since it runs its work itself, and should it not, it is held, see held.
+   * searching  whether a loop was called and has not looked around yet: until then no other is called. false -> true by who calls; true -> false by the first loop that has looked.
+   * held       a loop that makes no progress, for the first other loop that comes along to help. null -> loop by the watch, once each of its ticks; loop -> null by who takes it.
+   */
+  private static final VarHandle ASLEEP;
+  private static final VarHandle SEARCHING;
+  private static final VarHandle HELD;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      ASLEEP = lookup.findVarHandle(LoopGroup.class, "asleep", int.class);
+      SEARCHING = lookup.findVarHandle(LoopGroup.class, "searching", boolean.class);
+      HELD = lookup.findVarHandle(LoopGroup.class, "held", Loop.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Loop[] loops; // filled before the group is published
+  private final @Nullable Watch watch;
+
+  @SuppressWarnings("unused") // through ASLEEP
+  private int asleep;
+
+  @SuppressWarnings("unused") // through SEARCHING
+  private boolean searching;
+
+  @SuppressWarnings("unused") // through HELD
+  private @Nullable Loop held;
 
   private LoopGroup(int count) {
     this.loops = new Loop[count];
+    this.watch = count > 1 ? new Watch(this) : null;
   }
 
   /**
@@ -87,5 +121,77 @@ public final class LoopGroup {
       }
     }
     return null;
+  }
+
+  Loop loop(int index) {
+    return loops[index];
+  }
+
+  /** Starts what watches over several loops; a loop that is alone is not watched over. */
+  public void startWatch() {
+    if (watch != null) {
+      watch.start(first() + "-watch");
+    }
+  }
+
+  /** Ends it; does not wait for that. */
+  public void endWatch() {
+    if (watch != null) {
+      watch.end();
+    }
+  }
+
+  /** A loop has announced that it waits. */
+  void fallsAsleep() {
+    int _ = (int) ASLEEP.getAndAdd(this, 1);
+  }
+
+  /** A loop does not wait any more. */
+  void isAwake() {
+    int _ = (int) ASLEEP.getAndAdd(this, -1);
+    if (watch != null) {
+      watch.somebodyIsAwake();
+    }
+  }
+
+  /** Wakes a loop that waits, if {@code busy}, which has just added work, has more than it runs. On its thread. */
+  void callForHelp(Loop busy) {
+    if ((int) ASLEEP.getOpaque(this) == 0 || (boolean) SEARCHING.getOpaque(this)) {
+      return;
+    }
+    MovableWork work = busy.movable();
+    if (work != null && work.size() >= Thief.LEAST && SEARCHING.compareAndSet(this, false, true)
+        && !callOther(busy)) {
+      SEARCHING.setOpaque(this, false);
+    }
+  }
+
+  private boolean callOther(Loop caller) {
+    for (int i = 1; i < loops.length; i++) {
+      if (loops[(caller.index() + i) % loops.length].callAwake()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A loop has looked around for work. */
+  void searchEnded() {
+    if ((boolean) SEARCHING.getOpaque(this)) {
+      SEARCHING.setOpaque(this, false);
+    }
+  }
+
+  /** Has the next loop that comes along help {@code loop}, and wakes one if all others wait. */
+  void announceHeld(Loop loop) {
+    HELD.setVolatile(this, loop); // before the others are woken
+    boolean _ = callOther(loop);
+  }
+
+  /** A loop that {@code helper} is to help; null if there is none. */
+  @Nullable
+  Loop takeHeld(Loop helper) {
+    Loop loop = (Loop) HELD.getOpaque(this);
+    return loop != null && loop != helper && HELD.compareAndSet(this, loop, null) ? loop : null;
   }
 }
