@@ -273,27 +273,4 @@ abstract class LoopsContract extends EpolloContract {
       assertThat(probe.calls("close")).isEqualTo(2 * limit); // the class checks for what else is left
     }
   }
-
-  /** Hazard 3, for many loops: work for loops that are being closed runs, and reaches nobody else. */
-  @Test
-  void submitRacesCloseOfManyLoops() throws Exception {
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    int rounds = Integer.getInteger("epollo.rounds", 300);
-    for (int round = 0; round < rounds; round++) {
-      Epollo epollo = start();
-      AtomicInteger ran = new AtomicInteger();
-      Thread submitter = thread(failure, () -> {
-        for (Loop loop : epollo.loops()) {
-          loop.execute(ran::incrementAndGet);
-          loop.executeMovable(ran::incrementAndGet);
-        }
-      });
-      epollo.close();
-      submitter.join();
-      while (ran.get() < 2 * count) { // what came too late goes on elsewhere
-        Thread.onSpinWait();
-      }
-    }
-    assertThat(failure).hasNullValue();
-  }
 }
