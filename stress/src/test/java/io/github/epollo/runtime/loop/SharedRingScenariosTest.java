@@ -3,6 +3,7 @@ package io.github.epollo.runtime.loop;
 import io.github.epollo.stress.Explore;
 import io.github.epollo.stress.Scenario;
 import io.github.epollo.stress.Twin;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Hazard 5, between a loop that adds and takes, and others that steal. */
@@ -11,11 +12,11 @@ final class SharedRingScenariosTest {
 
   /** Work that counts who got it. */
   private static final class Work implements Runnable {
-    private volatile int taken; // each time by one thread, or the scenario has failed
+    private final AtomicInteger taken = new AtomicInteger();
 
     @Override
     public void run() {
-      taken++;
+      taken.incrementAndGet();
     }
   }
 
@@ -40,8 +41,8 @@ final class SharedRingScenariosTest {
         take(ring);
       }
       for (Work work : works) {
-        require(work.taken > 0, "work that nobody has");
-        require(work.taken < 2, "work that two have");
+        require(work.taken.get() > 0, "work that nobody has");
+        require(work.taken.get() < 2, "work that two have");
       }
     }
 
@@ -81,7 +82,7 @@ final class SharedRingScenariosTest {
         AddTakeAndSteal.take(ring);
       }
       for (Work work : works) {
-        require(work.taken == 1, "work that nobody has");
+        require(work.taken.get() == 1, "work that nobody has");
       }
     }
   }
