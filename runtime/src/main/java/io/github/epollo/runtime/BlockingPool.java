@@ -26,6 +26,7 @@ final class BlockingPool {
 
   private final String name;
   private final EpolloOptions options;
+  private final Pinning pinning;
   private final AtomicInteger made = new AtomicInteger();
   private final AtomicInteger threads = new AtomicInteger();
   private final AtomicInteger queued = new AtomicInteger();
@@ -34,8 +35,9 @@ final class BlockingPool {
   private final Executor executor;
   private volatile boolean closed;
 
-  BlockingPool(String name, EpolloOptions options) {
+  BlockingPool(String name, EpolloOptions options, Pinning pinning) {
     this.name = name;
+    this.pinning = pinning;
     this.options = options;
     Executor given = options.blockingExecutor();
     this.own = given == null ? create() : null;
@@ -55,6 +57,7 @@ final class BlockingPool {
         .inheritInheritableThreadLocals(false).unstarted(() -> {
           threads.incrementAndGet();
           try {
+            pinning.unpin();
             work.run();
           } finally {
             threads.decrementAndGet();

@@ -63,6 +63,7 @@ public final class Epollo implements AutoCloseable {
   private final String name;
   private final LoopGroup loops;
   private final Loop loop; // the first, whose thread also ends the others
+  private final Pinning pinning;
   private final Followers followers;
   private final Placement placement;
   private final @Nullable Thread caller; // the thread that runs the first loop in call() and close(); null if that has its own
@@ -86,9 +87,10 @@ public final class Epollo implements AutoCloseable {
       throw new UncheckedIOException("cannot start " + name, e);
     }
     this.loop = loops.first();
-    this.followers = new Followers(loops.loops().subList(1, loops.size()), this::followerFailed);
+    this.pinning = new Pinning(options);
+    this.followers = new Followers(loops.loops().subList(1, loops.size()), pinning, this::followerFailed);
     this.placement = new Placement(loops);
-    this.blocking = new BlockingPool(name, options);
+    this.blocking = new BlockingPool(name, options, pinning);
     loops.loops().forEach(l -> OWNER.get(l).set(this));
   }
 
@@ -512,6 +514,7 @@ public final class Epollo implements AutoCloseable {
 
   private void runOwnThread() {
     try {
+      pinning.pin(loop);
       loop.runUntil(() -> state.get() != State.OPEN, Long.MAX_VALUE);
     } catch (Throwable t) {
       LOG.log(Level.ERROR, name + " has failed: its tasks are cancelled, and it is closed", t);

@@ -21,7 +21,7 @@ public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null, new Loops(1),
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null, new Loops(1, false),
       new Blocking(64, Duration.ofSeconds(10), null));
 
   private final @Nullable String name;
@@ -34,7 +34,7 @@ public final class EpolloOptions {
   private final Loops loops;
   private final Blocking blocking;
 
-  private record Loops(int count) {}
+  private record Loops(int count, boolean pinned) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -131,7 +131,15 @@ public final class EpolloOptions {
           "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
               + "; one for each processor is plenty");
     }
-    return withLoops(new Loops(count));
+    return withLoops(new Loops(count, loops.pinned()));
+  }
+
+  /**
+   * Whether each loop's thread is confined to a processor of its own, by their order among those that the process may use; off by default. If there are fewer of them than loops, some share one. The thread that calls {@link Epollo#run} is left
+   * as it is. Threads of the JDK's that a task starts inherit the processor of its loop.
+   */
+  public EpolloOptions withPinnedLoops(boolean pinned) {
+    return withLoops(new Loops(loops.count(), pinned));
   }
 
   private EpolloOptions withLoops(Loops changed) {
@@ -214,6 +222,10 @@ public final class EpolloOptions {
 
   int loops() {
     return loops.count();
+  }
+
+  boolean pinsLoops() {
+    return loops.pinned();
   }
 
   /** What the choices of the loop with {@code index} are drawn from. */

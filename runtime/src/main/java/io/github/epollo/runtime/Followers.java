@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
  */
 final class Followers {
   private final List<Loop> loops;
+  private final Pinning pinning;
   private final BiConsumer<Loop, Throwable> failures;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
@@ -22,8 +23,9 @@ final class Followers {
    *
    * @param failures is told, on the loop's thread, what ended a loop before its time
    */
-  Followers(List<Loop> loops, BiConsumer<Loop, Throwable> failures) {
+  Followers(List<Loop> loops, Pinning pinning, BiConsumer<Loop, Throwable> failures) {
     this.loops = loops;
+    this.pinning = pinning;
     this.failures = failures;
   }
 
@@ -47,6 +49,7 @@ final class Followers {
 
   private void serve(Loop loop) {
     try {
+      pinning.pin(loop);
       loop.runUntil(() -> stopping, Long.MAX_VALUE);
     } catch (Throwable t) {
       failures.accept(loop, t);

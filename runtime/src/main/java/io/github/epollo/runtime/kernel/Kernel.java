@@ -128,4 +128,20 @@ public interface Kernel {
 
   /** fcntl(2) with an int argument; {@code command} is one of the {@code F_} constants of {@link FileFlags}. */
   int fcntl(int fd, int command, int argument);
+
+  // ---- threads
+
+  /**
+   * sched_getaffinity(2): fills a mask of {@code maskLength} bytes; not here unless a kernel says otherwise.
+   *
+   * @param pid a thread, or 0 for the calling one
+   */
+  default int schedGetaffinity(int pid, long maskLength, long maskAddress) {
+    return -Errno.ENOSYS;
+  }
+
+  /** sched_setaffinity(2), as {@link #schedGetaffinity}. */
+  default int schedSetaffinity(int pid, long maskLength, long maskAddress) {
+    return -Errno.ENOSYS;
+  }
 }

@@ -108,4 +108,10 @@ public interface LibC {
 
   /** fcntl(2), the form with an int argument. */
   int fcntl(int fd, int command, int argument);
+
+  /** sched_getaffinity(2). */
+  int sched_getaffinity(int pid, @size_t long maskLength, long mask);
+
+  /** sched_setaffinity(2). */
+  int sched_setaffinity(int pid, @size_t long maskLength, long mask);
 }

@@ -246,4 +246,14 @@ public final class RestartingKernel implements Kernel {
     } while (result == -Errno.EINTR);
     return result;
   }
+
+  @Override
+  public int schedGetaffinity(int pid, long maskLength, long maskAddress) {
+    return kernel.schedGetaffinity(pid, maskLength, maskAddress);
+  }
+
+  @Override
+  public int schedSetaffinity(int pid, long maskLength, long maskAddress) {
+    return kernel.schedSetaffinity(pid, maskLength, maskAddress);
+  }
 }
