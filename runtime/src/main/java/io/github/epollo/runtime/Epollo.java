@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,8 @@ public final class Epollo implements AutoCloseable {
     this.caller = caller;
     try {
       this.loops = LoopGroup.create(options.loops(), name, options.kernel(), options.carrier(), options.readyOrder(),
-          options::chance, t -> options.uncaught(null, t));
+          options::chance, t -> options.uncaught(null, t), TimeUnit.NANOSECONDS.convert(options.watchdogLimit()),
+          options.watchdog() == null ? null : this::tellOfHeld);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -628,6 +630,23 @@ public final class Epollo implements AutoCloseable {
       }
     }
     return text.toString();
+  }
+
+  private void tellOfHeld(Loop held, long nanos) {
+    Consumer<HeldLoop> watchdog = options.watchdog();
+    Task<?> holder = null;
+    Thread where = held.thread(); // a task on it has a stack of its own
+    for (Task<?> task : tasks.snapshot()) {
+      Thread thread = task.thread();
+      if (thread != null && held.runs(thread)) {
+        holder = task;
+        where = thread;
+      }
+    }
+    if (watchdog != null) {
+      watchdog.accept(new HeldLoop(held, Duration.ofNanos(nanos), holder,
+          where == null ? List.of() : List.of(where.getStackTrace())));
+    }
   }
 
   private static String describe(Collection<Task<?>> tasks) {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
-      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null, new Loops(1, false),
+      Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
+      new Loops(1, false, Duration.ZERO, null),
       new Blocking(64, Duration.ofSeconds(10), null));
 
   private final @Nullable String name;
@@ -34,7 +36,7 @@ public final class EpolloOptions {
   private final Loops loops;
   private final Blocking blocking;
 
-  private record Loops(int count, boolean pinned) {}
+  private record Loops(int count, boolean pinned, Duration limit, @Nullable Consumer<HeldLoop> watchdog) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -131,7 +133,7 @@ public final class EpolloOptions {
           "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
               + "; one for each processor is plenty");
     }
-    return withLoops(new Loops(count, loops.pinned()));
+    return withLoops(new Loops(count, loops.pinned(), loops.limit(), loops.watchdog()));
   }
 
   /**
@@ -139,7 +141,31 @@ public final class EpolloOptions {
    * as it is. Threads of the JDK's that a task starts inherit the processor of its loop.
    */
   public EpolloOptions withPinnedLoops(boolean pinned) {
-    return withLoops(new Loops(loops.count(), pinned));
+    return withLoops(new Loops(loops.count(), pinned, loops.limit(), loops.watchdog()));
+  }
+
+  /**
+   * Logs a warning when a loop has run one and the same work for longer than {@code limit}, with the task and its stack; off by default. See {@link #withWatchdog(Duration, Consumer)}.
+   *
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  public EpolloOptions withWatchdog(Duration limit) {
+    return withWatchdog(limit, held -> LOG.log(System.Logger.Level.WARNING, held::toString));
+  }
+
+  /**
+   * Tells {@code handler} when a loop has run one and the same work for longer than {@code limit}: once for each such work, on a thread that does nothing else and looks every 5 ms while something goes on.
+   * What it throws goes to the uncaught-exception handler.
+   *
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  public EpolloOptions withWatchdog(Duration limit, Consumer<HeldLoop> handler) {
+    if (!limit.isPositive()) {
+      throw new IllegalArgumentException(
+          "watchdog's limit of " + limit + ": it must be longer than zero, such as Duration.ofMillis(100)");
+    }
+    Objects.requireNonNull(handler, "handler");
+    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler));
   }
 
   private EpolloOptions withLoops(Loops changed) {
@@ -222,6 +248,16 @@ public final class EpolloOptions {
 
   int loops() {
     return loops.count();
+  }
+
+  Duration watchdogLimit() {
+    return loops.limit();
+  }
+
+  /** Null if nobody wants to know. */
+  @Nullable
+  Consumer<HeldLoop> watchdog() {
+    return loops.watchdog();
   }
 
   boolean pinsLoops() {

@@ -62,6 +62,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final Driver driver;
   private final Wakeup wakeup;
   private final ReadyQueue ready;
+  private final boolean watched; // if there are others, and where somebody wants to know
   private final @Nullable Thief thief; // null if there are no others
   private final Carrier carrier;
   private final Chance chance;
@@ -106,6 +107,7 @@ public final class Loop implements Executor, AutoCloseable {
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
     this.ready = new ReadyQueue(order, group.size() > 1);
+    this.watched = group.isWatched();
     this.thief = group.size() > 1 ? new Thief(this, group) : null;
     this.chance = chance;
     this.failures = failures;
@@ -175,8 +177,8 @@ public final class Loop implements Executor, AutoCloseable {
     return carrier.carriesOnLoop();
   }
 
-  @Nullable
-  Thread thread() {
+  /** The thread that runs the loop; null before it has begun. For its stack, and for statistics. */
+  public @Nullable Thread thread() {
     return thread;
   }
 
@@ -351,7 +353,7 @@ public final class Loop implements Executor, AutoCloseable {
         return;
       }
       awaiter.refillBudget();
-      if (thief != null) {
+      if (watched) {
         current = work;
         PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
       }
@@ -390,6 +392,17 @@ public final class Loop implements Executor, AutoCloseable {
   /** Grows while the loop makes turns and runs work; from any thread. */
   long progress() {
     return (long) PROGRESS.getOpaque(this);
+  }
+
+  /** Tells what foreign code has thrown. */
+  void report(Throwable failure) {
+    failures.accept(failure);
+  }
+
+  /** Whether {@code task}, the thread of a task, is on this loop's thread right now; from any thread. */
+  public boolean runs(Thread task) {
+    Thread own = thread;
+    return own != null && VirtualThreads.carrierOf(task) == own;
   }
 
   /** Says whether something holds this loop's thread; by the watch. */
@@ -431,8 +444,8 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void sleep(long left) {
-    if (thief != null) {
-      sleepAmongOthers(thief, left);
+    if (watched) {
+      sleepWatched(left);
       return;
     }
     wakeup.fallAsleep();
@@ -443,11 +456,11 @@ public final class Loop implements Executor, AutoCloseable {
     }
   }
 
-  private void sleepAmongOthers(Thief thief, long left) {
+  private void sleepWatched(long left) {
     wakeup.fallAsleep();
     group.fallsAsleep();
     try {
-      boolean isWork = ready.hasSubmissions() || thief.findsWork();
+      boolean isWork = ready.hasSubmissions() || (thief != null && thief.findsWork());
       driver.poll(isWork ? 0 : toMillisRoundedUp(left));
     } finally {
       wakeup.awake();

@@ -38,7 +38,7 @@ public final class LoopGroup {
   }
 
   private final Loop[] loops; // filled before the group is published
-  private final @Nullable Watch watch;
+  private final @Nullable LoopWatch watch;
 
   @SuppressWarnings("unused") // through ASLEEP
   private int asleep;
@@ -49,9 +49,9 @@ public final class LoopGroup {
   @SuppressWarnings("unused") // through HELD
   private @Nullable Loop held;
 
-  private LoopGroup(int count) {
+  private LoopGroup(int count, long limit, @Nullable HoldListener listener) {
     this.loops = new Loop[count];
-    this.watch = count > 1 ? new Watch(this) : null;
+    this.watch = count > 1 || listener != null ? new LoopWatch(this, limit, listener) : null;
   }
 
   /**
@@ -61,12 +61,15 @@ public final class LoopGroup {
    * @param order which ready work runs next
    * @param chances what decides the choices of the code on the loop with an index
    * @param failures is told what work and wakers throw; must not throw itself
+   * @param limit how long a loop may run one work, in nanoseconds, before {@code listener} is told
+   * @param listener null if nobody wants to know
    * @throws IOException if the kernel refuses an epoll instance or an eventfd
    * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
    */
   public static LoopGroup create(int count, String name, Kernel kernel, CarrierChoice choice, ReadyOrder order,
-      IntFunction<Chance> chances, Consumer<Throwable> failures) throws IOException {
-    LoopGroup group = new LoopGroup(count);
+      IntFunction<Chance> chances, Consumer<Throwable> failures, long limit, @Nullable HoldListener listener)
+      throws IOException {
+    LoopGroup group = new LoopGroup(count, limit, listener);
     boolean done = false;
     int made = 0;
     try {
@@ -85,7 +88,7 @@ public final class LoopGroup {
 
   /** The group of a loop without others. */
   static LoopGroup ofOne() {
-    return new LoopGroup(1);
+    return new LoopGroup(1, 0, null);
   }
 
   void setOnly(Loop loop) {
@@ -127,7 +130,17 @@ public final class LoopGroup {
     return loops[index];
   }
 
-  /** Starts what watches over several loops; a loop that is alone is not watched over. */
+  /** Whether somebody looks after the progress of these loops: always if there are several. */
+  boolean isWatched() {
+    return watch != null;
+  }
+
+  @Nullable
+  LoopWatch watch() {
+    return watch;
+  }
+
+  /** Starts what watches over the loops, if there is something to watch for. */
   public void startWatch() {
     if (watch != null) {
       watch.start(first() + "-watch");
