@@ -25,7 +25,8 @@ final class PinningTest {
   /** The processors of the calling thread as the kernel tells them, such as "0-1". */
   private static String allowed() throws IOException {
     return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
-        .filter(l -> l.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow().split(":")[1].strip();
+        .filter(l -> l.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow()
+        .substring("Cpus_allowed_list:".length()).strip();
   }
 
   private static Future<String> allowedOfLoop() {
