@@ -10,10 +10,12 @@ import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.testsupport.ProbeKernel;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,7 @@ final class MovedTaskTest {
   /** Spawns {@code body} on a loop, and holds that from before it begins until {@code release}. */
   private static <T> Task<T> spawnHeld(Epollo epollo, AtomicBoolean release, Callable<T> body) {
     AtomicReference<Task<T>> task = new AtomicReference<>();
-    Task<?> hog = epollo.spawnOn(epollo.loop(), () -> {
+    Task<?> _ = epollo.spawnOn(epollo.loop(), () -> {
       task.set(Tasks.spawn(() -> {
         assertThat(Loop.current()).isSameAs(epollo.loop());
         assertThat(Loop.current().isOnThread()).isFalse();
@@ -39,7 +41,7 @@ final class MovedTaskTest {
       }
     });
     while (task.get() == null) {
-      assertThat(hog.isDone()).isFalse();
+      Thread.onSpinWait();
     }
     return task.get();
   }
@@ -96,6 +98,40 @@ final class MovedTaskTest {
       sleeper.cancel().await(); // the loop is held still
       assertThatThrownBy(sleeper::join).isInstanceOf(CancellationException.class);
       release.set(true);
+      assertThat(armed(epollo)).isZero();
+    }
+  }
+
+  /** Another loop looks for the events of one that is held, and may take that of its timerfd: it touches no timer, and loses none. */
+  @Test
+  void aTimerThatIsDueWhileItsLoopIsHeldFiresAfterwards() {
+    ProbeKernel probe = new ProbeKernel();
+    try (Epollo epollo = Epollo.start(OPTIONS.withKernel(probe.kernel()))) {
+      Loop loop = epollo.loop();
+      boolean wasHeld = false;
+      while (!wasHeld) { // on a machine that is busy, the time may be over too soon
+        AtomicBoolean wasInTime = new AtomicBoolean();
+        AtomicLong began = new AtomicLong();
+        long set = probe.calls("timerfdSettime");
+        Task<Long> sleeper = epollo.spawnOn(loop, () -> Tasks.spawn(() -> {
+          began.set(loop.now());
+          Timers.sleep(Duration.ofMillis(10));
+          return loop.now() - began.get();
+        })).join();
+        while (probe.calls("timerfdSettime") == set && !sleeper.isDone()) {
+          Thread.onSpinWait(); // until the loop waits for the timerfd
+        }
+        epollo.spawnOn(loop, () -> {
+          wasInTime.set(loop.now() - began.get() < 10_000_000);
+          long end = loop.now() + 40_000_000;
+          while (loop.now() - end < 0) {
+            Thread.onSpinWait();
+          }
+          assertThat(sleeper.isDone() && wasInTime.get()).isFalse();
+        }).join();
+        assertThat(sleeper.join()).isGreaterThanOrEqualTo(10_000_000);
+        wasHeld = wasInTime.get();
+      }
       assertThat(armed(epollo)).isZero();
     }
   }
