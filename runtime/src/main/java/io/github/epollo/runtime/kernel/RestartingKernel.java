@@ -249,11 +249,19 @@ public final class RestartingKernel implements Kernel {
 
   @Override
   public int schedGetaffinity(int pid, long maskLength, long maskAddress) {
-    return kernel.schedGetaffinity(pid, maskLength, maskAddress);
+    int result;
+    do {
+      result = kernel.schedGetaffinity(pid, maskLength, maskAddress);
+    } while (result == -Errno.EINTR);
+    return result;
   }
 
   @Override
   public int schedSetaffinity(int pid, long maskLength, long maskAddress) {
-    return kernel.schedSetaffinity(pid, maskLength, maskAddress);
+    int result;
+    do {
+      result = kernel.schedSetaffinity(pid, maskLength, maskAddress);
+    } while (result == -Errno.EINTR);
+    return result;
   }
 }
