@@ -271,7 +271,7 @@ public final class Loop implements Executor, AutoCloseable {
   /** Work that another loop has taken goes on there if it only yields; and while this loop is held, all work does. */
   private boolean staysElsewhere(Runnable work) {
     Loop running = group.running();
-    if (running == null || (running.current != work && !held)) {
+    if (running == null || running == this || running.ended || (running.current != work && !held)) {
       return false;
     }
     running.adopt(work);
@@ -354,7 +354,7 @@ public final class Loop implements Executor, AutoCloseable {
       }
       awaiter.refillBudget();
       if (watched) {
-        current = work;
+        current = thief == null ? null : work;
         PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
       }
       runGuarded(work);
@@ -374,7 +374,11 @@ public final class Loop implements Executor, AutoCloseable {
   private void helpTheHeld(Thief thief) {
     Loop held = group.takeHeld(this);
     if (held != null) {
-      thief.help(held);
+      try {
+        thief.help(held);
+      } catch (RuntimeException e) {
+        failures.accept(e); // its eventfd cannot be written to: that is not the end of this loop
+      }
     }
   }
 
