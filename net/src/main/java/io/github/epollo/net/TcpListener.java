@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * pauses, tries again every 100 ms, and goes on when there are some again; the connections wait in the backlog meanwhile.
  *
  * <p><b>Threading:</b> one task accepts at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Everything else may be called from any
- * thread. Several loops can each accept for themselves ({@link #bindPerLoop}), or one accepts and hands connections to the others ({@link #accept(Loop)}).
+ * thread. Several loops can each accept for themselves ({@link #bindPerLoop}), or one accepts and hands connections to the others ({@link #acceptOn}).
  */
 public final class TcpListener implements Channel {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.net");
@@ -134,7 +134,7 @@ public final class TcpListener implements Channel {
    *
    * {@snippet file="io/github/epollo/net/SnippetsTest.java" region="handOver"}
    */
-  public TcpStream accept(Loop loop) throws IOException {
+  public TcpStream acceptOn(Loop loop) throws IOException {
     return acceptFor(Objects.requireNonNull(loop, "loop"));
   }
 
@@ -165,8 +165,8 @@ public final class TcpListener implements Channel {
     return new Accepting(this, null);
   }
 
-  /** The future twin of {@link #accept(Loop)}. Closing it loses nothing: the connection stays in the backlog. */
-  public Future<TcpStream> acceptAsync(Loop loop) {
+  /** The future twin of {@link #acceptOn}. Closing it loses nothing: the connection stays in the backlog. */
+  public Future<TcpStream> acceptOnAsync(Loop loop) {
     return new Accepting(this, Objects.requireNonNull(loop, "loop"));
   }
 

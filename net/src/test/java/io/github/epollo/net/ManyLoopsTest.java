@@ -113,7 +113,7 @@ class ManyLoopsTest {
           long before = loop.driver().polls();
           TcpStream client = TcpStream.connect(listener.localAddress());
           boolean direct = loop.index() % 2 == 0;
-          TcpStream server = direct ? listener.accept(loop) : listener.acceptAsync(loop).await();
+          TcpStream server = direct ? listener.acceptOn(loop) : listener.acceptOnAsync(loop).await();
           Task<Integer> reader = epollo.spawnOn(loop, () -> server.read(java.nio.ByteBuffer.allocate(8)));
           Loopback.until("the reader waits", () -> reader.toString() != null && loop.driver().polls() > before);
           int _ = client.write(java.nio.ByteBuffer.wrap(new byte[3]));

@@ -59,7 +59,7 @@ class SnippetsTest {
     Epollo epollo = Epollo.current();
     while (true) {
       Loop loop = epollo.leastLoadedLoop();
-      TcpStream stream = listener.accept(loop);
+      TcpStream stream = listener.acceptOn(loop);
       epollo.spawnOn(loop, () -> echo(stream));
     }
   }
