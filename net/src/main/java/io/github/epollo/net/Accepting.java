@@ -3,16 +3,19 @@ package io.github.epollo.net;
 import io.github.epollo.runtime.future.AbstractFuture;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@link TcpListener#acceptAsync}. It holds no connection: the poll that accepts one hands it over. */
 final class Accepting extends AbstractFuture<TcpStream> {
   private final TcpListener listener;
+  private final @Nullable Loop loop; // that the stream is for; null: the one that polls
   private @Nullable Waker stored;
 
-  Accepting(TcpListener listener) {
+  Accepting(TcpListener listener, @Nullable Loop loop) {
     this.listener = listener;
+    this.loop = loop;
   }
 
   @Override
@@ -24,7 +27,7 @@ final class Accepting extends AbstractFuture<TcpStream> {
       }
     }
     stored = waker;
-    TcpStream stream = listener.pollAccept(waker);
+    TcpStream stream = listener.pollAccept(waker, loop);
     return stream == null ? Poll.pending() : Poll.ready(stream);
   }
 

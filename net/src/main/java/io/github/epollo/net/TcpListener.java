@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * pauses, tries again every 100 ms, and goes on when there are some again; the connections wait in the backlog meanwhile.
  *
  * <p><b>Threading:</b> one task accepts at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Everything else may be called from any
- * thread. To accept on several loops, give each a listener of its own with {@link ListenOptions#withReusePort}.
+ * thread. Several loops can each accept for themselves ({@link #bindPerLoop}), or one accepts and hands connections to the others ({@link #acceptOn}).
  */
 public final class TcpListener implements Channel {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.net");
@@ -45,7 +46,8 @@ public final class TcpListener implements Channel {
   private long pausedUntil;
   private boolean logged;
   private long loggedAt;
-  private volatile @Nullable Waker acceptor; // for close() during a pause
+  private volatile @Nullable Waker acceptor; // for close() during a pause, and for drain()
+  private volatile boolean draining;
 
   TcpListener(SocketHandle handle, Registration registration, AcceptBackoff backoff, RawAddress local) {
     this.handle = handle;
@@ -70,6 +72,24 @@ public final class TcpListener implements Channel {
    */
   public static TcpListener bind(InetSocketAddress address, ListenOptions options) throws IOException {
     return Binding.bind(Loop.current(), address, options);
+  }
+
+  /** As {@link #bindPerLoop(InetSocketAddress, ListenOptions)}, with {@link ListenOptions#defaults()}. */
+  public static PerLoopListener bindPerLoop(InetSocketAddress address) throws IOException {
+    return bindPerLoop(address, ListenOptions.defaults());
+  }
+
+  /**
+   * Binds one listener for each loop of the current runtime to {@code address}, all or none. They share the port ({@code SO_REUSEPORT}), and the kernel spreads the connections over them.
+   *
+   * <p>Mind that another process of the same user can take its share of the port in the same way, such as a second server that was started by mistake.
+   *
+   * @throws java.net.BindException if the port is in use or not allowed, or the address is none of this machine's
+   * @throws java.net.UnknownHostException if {@code address} is unresolved
+   * @throws IllegalStateException outside any runtime
+   */
+  public static PerLoopListener bindPerLoop(InetSocketAddress address, ListenOptions options) throws IOException {
+    return PerLoopListener.bind(Loop.current().group(), address, options.withReusePort(true));
   }
 
   /**
@@ -106,9 +126,22 @@ public final class TcpListener implements Channel {
    * @throws io.github.epollo.runtime.future.DeadlineExceededException if a deadline around the caller passes
    */
   public TcpStream accept() throws IOException {
+    return acceptFor(null);
+  }
+
+  /**
+   * As {@link #accept()}, but the stream belongs to {@code loop}: for the task that serves it there.
+   *
+   * {@snippet file="io/github/epollo/net/SnippetsTest.java" region="handOver"}
+   */
+  public TcpStream acceptOn(Loop loop) throws IOException {
+    return acceptFor(Objects.requireNonNull(loop, "loop"));
+  }
+
+  private TcpStream acceptFor(@Nullable Loop loop) throws IOException {
     Awaiter awaiter = Awaiter.current();
     TcpStream stream;
-    while ((stream = pollAccept(awaiter)) == null) {
+    while ((stream = pollAccept(awaiter, loop)) == null) {
       park(awaiter);
     }
     return stream;
@@ -129,7 +162,12 @@ public final class TcpListener implements Channel {
 
   /** The future twin of {@link #accept}. Closing it loses nothing: the connection stays in the backlog. */
   public Future<TcpStream> acceptAsync() {
-    return new Accepting(this);
+    return new Accepting(this, null);
+  }
+
+  /** The future twin of {@link #acceptOn}. Closing it loses nothing: the connection stays in the backlog. */
+  public Future<TcpStream> acceptOnAsync(Loop loop) {
+    return new Accepting(this, Objects.requireNonNull(loop, "loop"));
   }
 
   /**
@@ -142,10 +180,10 @@ public final class TcpListener implements Channel {
     return () -> new Incoming(this);
   }
 
-  /** One attempt; null after the waker was stored. */
+  /** One attempt, for {@code loop} or else the current one; null after the waker was stored. */
   @Nullable
-  TcpStream pollAccept(Waker waker) throws IOException {
-    acceptor = waker;
+  TcpStream pollAccept(Waker waker, @Nullable Loop loop) throws IOException {
+    acceptor = waker; // before draining is read; pairs with drain()
     while (Awaiter.proceed(waker)) {
       if (registration.isClosed()) {
         throw ClosedChannel.exception(this);
@@ -157,16 +195,22 @@ public final class TcpListener implements Channel {
         }
         continue;
       }
-      if (!registration.pollReady(Direction.READ, waker)) {
+      if (!draining && !registration.pollReady(Direction.READ, waker)) {
+        if (draining) { // since we looked: it may have missed the waker, or not
+          registration.forget(Direction.READ, waker);
+          continue;
+        }
         return null;
       }
       int seen = registration.readiness();
       Accepted accepted = acceptOne();
       int result = accepted.number;
       if (result >= 0) {
-        return register(accepted);
+        return register(accepted, loop);
       }
-      if (result == -Errno.EAGAIN) {
+      if (result == -Errno.EAGAIN && draining) {
+        close();
+      } else if (result == -Errno.EAGAIN) {
         registration.wouldBlock(Direction.READ, seen);
       } else if (isShortage(-result)) {
         pause(-result);
@@ -203,9 +247,9 @@ public final class TcpListener implements Channel {
     }
   }
 
-  private TcpStream register(Accepted accepted) throws IOException {
-    Loop loop = Loop.currentOrNull();
-    SocketHandle socket = SocketHandle.of(loop == null ? handle.loop() : loop, accepted.number);
+  private TcpStream register(Accepted accepted, @Nullable Loop loop) throws IOException {
+    Loop own = loop != null ? loop : Loop.currentOrNull();
+    SocketHandle socket = SocketHandle.of(own == null ? handle.loop() : own, accepted.number);
     RawAddress peer = accepted.peer;
     if (peer == null) {
       socket.fd().close();
@@ -269,6 +313,11 @@ public final class TcpListener implements Channel {
     }
   }
 
+  /** The loop that this is registered with. */
+  public Loop loop() {
+    return handle.loop();
+  }
+
   /** The address that this listens at, with the port that the kernel chose if none was asked for. */
   public InetSocketAddress localAddress() throws IOException {
     if (registration.isClosed()) {
@@ -283,7 +332,23 @@ public final class TcpListener implements Channel {
     return !registration.isClosed();
   }
 
-  /** Stops listening. Connections in the backlog are reset; those accepted go on. Idempotent; does not wait. */
+  /**
+   * Stops listening in order: whoever accepts is given what has been queued, and then finds the listener closed. Does not wait; if nobody accepts, it stays open. Idempotent.
+   *
+   * <p>This is how one of several listeners of a port goes away under load. From here on the kernel queues one connection at most; a client that is turned away tries again within about a second, and comes
+   * to another listener. What is lost still: a connection that is queued between the last accept and the close, and those whose handshake is under way then: the client finds them reset. Where
+   * Linux has the setting {@code net.ipv4.tcp_migrate_req} (5.14) and it is on, those, too, go to the other listeners.
+   */
+  public void drain() {
+    draining = true; // before acceptor is read; pairs with pollAccept()
+    int _ = handle.listen(0); // fails only if it is closed
+    Waker waker = acceptor;
+    if (waker != null) {
+      waker.wake();
+    }
+  }
+
+  /** Stops listening. Connections in the backlog are reset ({@link #drain} has them accepted first); those accepted go on. Idempotent; does not wait. */
   @Override
   public void close() {
     registration.close();

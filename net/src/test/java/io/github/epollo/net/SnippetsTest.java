@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -41,6 +42,40 @@ class SnippetsTest {
         assertThat(ask(listener.localAddress(), "hello")).isEqualTo("hello");
         listener.close();
         server.join();
+      }
+    });
+  }
+
+  // @start region="perLoop"
+  static void servePerLoop(PerLoopListener port) {
+    for (TcpListener listener : port.listeners()) {
+      Tasks.spawnOn(listener.loop(), () -> serve(listener)); // the echo tasks start on that loop, too
+    }
+  }
+  // @end
+
+  // @start region="handOver"
+  static void handOver(TcpListener listener) throws IOException {
+    Epollo epollo = Epollo.current();
+    while (true) {
+      Loop loop = epollo.leastLoadedLoop();
+      TcpStream stream = listener.acceptOn(loop);
+      epollo.spawnOn(loop, () -> echo(stream));
+    }
+  }
+  // @end
+
+  @Test
+  void connectionsGoToTheLoopsInBothWays() {
+    Epollo.builder().loops(2).run(() -> {
+      try (PerLoopListener port = TcpListener.bindPerLoop(new InetSocketAddress("localhost", 0))) {
+        servePerLoop(port);
+        assertThat(ask(port.localAddress(), "to the kernel's choice")).isEqualTo("to the kernel's choice");
+      }
+      try (TcpListener listener = TcpListener.bind(new InetSocketAddress("localhost", 0))) {
+        Task<?> acceptor = Tasks.spawn(() -> handOver(listener));
+        assertThat(ask(listener.localAddress(), "to ours")).isEqualTo("to ours");
+        acceptor.cancel().await();
       }
     });
   }

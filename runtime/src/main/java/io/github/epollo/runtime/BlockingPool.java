@@ -28,13 +28,13 @@ final class BlockingPool {
   private final Executor executor;
   private volatile boolean closed;
 
-  BlockingPool(String name, EpolloOptions options) {
+  BlockingPool(String name, EpolloOptions options, Pinning pinning) {
     this.name = name;
     this.options = options;
     Executor given = options.blockingExecutor();
     if (given == null) {
       BlockingThreads pool = new BlockingThreads(name + "-blocking", options.blockingThreads(),
-          options.blockingKeepAlive());
+          options.blockingKeepAlive(), pinning);
       this.own = pool;
       this.executor = pool;
     } else {

@@ -17,13 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BlockingThreads implements Executor {
   private final String name;
+  private final Pinning pinning;
   private final AtomicInteger made = new AtomicInteger();
   private final AtomicInteger alive = new AtomicInteger();
   private final ThreadPoolExecutor pool;
 
   /** Threads named {@code name} and a number. */
-  BlockingThreads(String name, int max, Duration keepAlive) {
+  BlockingThreads(String name, int max, Duration keepAlive, Pinning pinning) {
     this.name = name;
+    this.pinning = pinning;
     this.pool = new ThreadPoolExecutor(max, max, keepAlive.toNanos(), TimeUnit.NANOSECONDS,
         new LinkedBlockingQueue<>(), this::newThread);
     pool.allowCoreThreadTimeOut(true);
@@ -34,6 +36,7 @@ final class BlockingThreads implements Executor {
         .inheritInheritableThreadLocals(false).unstarted(() -> {
           alive.incrementAndGet();
           try {
+            pinning.unpin(); // a thread inherits the processors of the one that makes it
             work.run();
           } finally {
             alive.decrementAndGet();

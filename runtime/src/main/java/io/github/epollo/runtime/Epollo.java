@@ -5,6 +5,7 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.LoopGroup;
 import io.github.epollo.runtime.loop.LoopLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class Epollo implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
   private static final AtomicLong RUNTIMES = new AtomicLong();
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FOLLOWER_GRACE_NANOS = GRACE_NANOS / 2;
   private static final LoopLocal<AtomicReference<@Nullable Epollo>> OWNER = new LoopLocal<>(
       _ -> new AtomicReference<>());
 
@@ -60,8 +63,12 @@ public final class Epollo implements AutoCloseable {
 
   private final EpolloOptions options;
   private final String name;
-  private final Loop loop;
-  private final @Nullable Thread caller; // the thread that runs the loop in call() and close(); null if the loop has its own
+  private final LoopGroup loops;
+  private final Loop loop; // the first, whose thread also ends the others
+  private final Pinning pinning;
+  private final Followers followers;
+  private final Placement placement;
+  private final @Nullable Thread caller; // the thread that runs the first loop in call() and close(); null if that has its own
   private final TaskSet tasks = new TaskSet();
   private final AtomicInteger alive = new AtomicInteger(); // how many tasks there are
   private final BlockingPool blocking;
@@ -77,14 +84,19 @@ public final class Epollo implements AutoCloseable {
     this.name = given != null ? given : "epollo-" + RUNTIMES.incrementAndGet();
     this.caller = caller;
     try {
-      this.loop = new Loop(name, options.kernel(), options.carrier(), options.readyOrder(), options.chance(),
-          t -> options.uncaught(null, t));
+      this.loops = LoopGroup.create(options.loops(), name, options.kernel(), options.carrier(), options.readyOrder(),
+          options::chance, t -> options.uncaught(null, t), TimeUnit.NANOSECONDS.convert(options.watchdogLimit()),
+          options.watchdog() == null ? null : this::tellOfHeld);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
-    this.blocking = new BlockingPool(name, options);
-    this.moreThreads = new ThreadGroups(options.blockingKeepAlive());
-    OWNER.get(loop).set(this);
+    this.loop = loops.first();
+    this.pinning = new Pinning(options);
+    this.followers = new Followers(loops.loops().subList(1, loops.size()), pinning, this::followerFailed);
+    this.placement = new Placement(loops);
+    this.blocking = new BlockingPool(name, options, pinning);
+    this.moreThreads = new ThreadGroups(options.blockingKeepAlive(), pinning);
+    loops.loops().forEach(l -> OWNER.get(l).set(this));
   }
 
   /**
@@ -127,16 +139,30 @@ public final class Epollo implements AutoCloseable {
   /** As {@link #start()}, with options. */
   public static Epollo start(EpolloOptions options) {
     Epollo epollo = new Epollo(options, null);
+    epollo.startThreads(() -> Thread.ofPlatform().daemon().name(epollo.loop.toString())
+        .inheritInheritableThreadLocals(false).start(epollo::runOwnThread));
+    return epollo;
+  }
+
+  /** Begins a runtime with one loop for each processor, or as many as it is told. */
+  public static EpolloBuilder builder() {
+    return new EpolloBuilder();
+  }
+
+  private void startThreads(Runnable first) {
     boolean started = false;
     try {
-      Thread.ofPlatform().daemon().name(epollo.name).inheritInheritableThreadLocals(false).start(epollo::runOwnThread);
+      followers.start();
+      loops.startWatch();
+      first.run();
       started = true;
     } finally {
-      if (!started) {
-        epollo.loop.close(); // the machine has no thread left
+      if (!started) { // the machine has no thread left
+        loops.endWatch();
+        List<Loop> _ = followers.stop(Long.MAX_VALUE);
+        loop.close();
       }
     }
-    return epollo;
   }
 
   /**
@@ -149,8 +175,16 @@ public final class Epollo implements AutoCloseable {
     return local(EpolloOptions.defaults());
   }
 
-  /** As {@link #local()}, with options; the choice of the carrier is always {@link CarrierChoice#LOOP}. */
+  /**
+   * As {@link #local()}, with options; the choice of the carrier is always {@link CarrierChoice#LOOP}.
+   *
+   * @throws IllegalArgumentException if the options ask for several loops
+   */
   public static Epollo local(EpolloOptions options) {
+    if (options.loops() > 1) {
+      throw new IllegalArgumentException("cannot run " + options.loops()
+          + " loops in a runtime whose tasks never run at the same time: give it one, or use Epollo.start(...)");
+    }
     return onCallingThread("Epollo.local", options.withCarrier(CarrierChoice.LOOP));
   }
 
@@ -165,7 +199,9 @@ public final class Epollo implements AutoCloseable {
       throw new IllegalStateException(
           "cannot call " + method + " on " + caller + ": a loop needs a platform thread; use Epollo.start()");
     }
-    return new Epollo(options, caller);
+    Epollo epollo = new Epollo(options, caller);
+    epollo.startThreads(() -> {});
+    return epollo;
   }
 
   /**
@@ -182,12 +218,13 @@ public final class Epollo implements AutoCloseable {
   }
 
   /**
-   * Starts {@code body} as a task of this runtime.
+   * Starts {@code body} as a task of this runtime: on the loop that runs the caller, or else on the one with the fewest tasks. Another loop that has nothing to do may run it for a while, but it
+   * belongs to that loop ({@link Task#loop}) for good.
    *
    * @throws IllegalStateException if the runtime is closed, or closing and the caller is none of its tasks
    */
   public <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
-    return start(new StraightTask<>(this, loop, null, body));
+    return start(new StraightTask<>(this, loopOfNew(), false, null, body));
   }
 
   /** As {@link #spawn(Callable)}, for a body without a result. */
@@ -197,7 +234,7 @@ public final class Epollo implements AutoCloseable {
 
   /** As {@link #spawn(Callable)}; the name appears in messages, thread dumps and debuggers. */
   public <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
-    return start(new StraightTask<>(this, loop, Objects.requireNonNull(name, "name"), body));
+    return start(new StraightTask<>(this, loopOfNew(), false, Objects.requireNonNull(name, "name"), body));
   }
 
   /** As {@link #spawn(String, Callable)}, for a body without a result. */
@@ -205,9 +242,47 @@ public final class Epollo implements AutoCloseable {
     return spawn(name, callable(body));
   }
 
-  /** Starts {@code future} as a task without a stack: the loop polls it, on its own thread, and owns it from here on. */
+  /** As {@link #spawn(Callable)}, for a task without a stack: a loop polls {@code future}, on its own thread, and the task owns it from here on. */
   public <T extends @Nullable Object> Task<T> spawn(Future<T> future) {
-    return start(new PolledTask<>(this, loop, future));
+    return start(new PolledTask<>(this, loopOfNew(), false, future));
+  }
+
+  /**
+   * Starts {@code body} as a task that runs on {@code loop} and on no other, such as one that serves what was opened there.
+   *
+   * @throws IllegalArgumentException if {@code loop} belongs to another runtime
+   * @throws IllegalStateException if the runtime is closed, or closing and the caller is none of its tasks
+   */
+  public <T extends @Nullable Object> Task<T> spawnOn(Loop loop, Callable<T> body) {
+    return start(new StraightTask<>(this, own(loop), true, null, body));
+  }
+
+  /** As {@link #spawnOn(Loop, Callable)}, for a body without a result. */
+  public Task<@Nullable Void> spawnOn(Loop loop, Body body) {
+    return spawnOn(loop, callable(body));
+  }
+
+  /** As {@link #spawnOn(Loop, Callable)}; the name appears in messages, thread dumps and debuggers. */
+  public <T extends @Nullable Object> Task<T> spawnOn(Loop loop, String name, Callable<T> body) {
+    return start(new StraightTask<>(this, own(loop), true, Objects.requireNonNull(name, "name"), body));
+  }
+
+  /** As {@link #spawnOn(Loop, String, Callable)}, for a body without a result. */
+  public Task<@Nullable Void> spawnOn(Loop loop, String name, Body body) {
+    return spawnOn(loop, name, callable(body));
+  }
+
+  /** As {@link #spawnOn(Loop, Callable)}, for a task without a stack: {@code loop} alone polls it. */
+  public <T extends @Nullable Object> Task<T> spawnOn(Loop loop, Future<T> future) {
+    return start(new PolledTask<>(this, own(loop), true, future));
+  }
+
+  private Loop own(Loop loop) {
+    if (!loops.contains(loop)) {
+      throw new IllegalArgumentException(
+          "cannot spawn on " + loop + ": it is no loop of " + name + "; take one of loops()");
+    }
+    return loop;
   }
 
   /**
@@ -223,7 +298,7 @@ public final class Epollo implements AutoCloseable {
     if (caller != null) {
       checkCaller("call");
     }
-    StraightTask<T> task = new StraightTask<>(this, loop, null, body);
+    StraightTask<T> task = new StraightTask<>(this, caller != null ? loop : loopOfNew(), false, null, body);
     task.markAsked();
     start(task);
     if (caller != null) {
@@ -326,9 +401,29 @@ public final class Epollo implements AutoCloseable {
     return blocking.stats();
   }
 
-  /** The loop of this runtime. */
+  /** The loop of this runtime, the first if there are several. */
   public Loop loop() {
     return loop;
+  }
+
+  /** The loops of this runtime, by their index. */
+  public List<Loop> loops() {
+    return loops.loops();
+  }
+
+  /** The loop with the fewest tasks; how many those will be is anybody's guess. */
+  public Loop leastLoadedLoop() {
+    return placement.leastLoaded();
+  }
+
+  /** Where a task that the caller spawns is to start. */
+  Loop loopOfNew() {
+    return placement.ofNew();
+  }
+
+  /** Whether the caller runs on one of this runtime's loops, or belongs to one. */
+  private boolean isInside() {
+    return loops.contains(Loop.currentOrNull());
   }
 
   static Callable<@Nullable Void> callable(Body body) {
@@ -351,6 +446,7 @@ public final class Epollo implements AutoCloseable {
   <T extends Task<?>> T start(T task, BooleanSupplier cancelled) {
     checkAdmitted(task);
     alive.incrementAndGet();
+    placement.began(task.loop);
     tasks.add(task);
     boolean started = false;
     try {
@@ -373,7 +469,7 @@ public final class Epollo implements AutoCloseable {
   private State checkAdmitted(Task<?> task) {
     State s = state.get();
     // Others that went on spawning could keep it from ever closing.
-    if (s == State.CLOSED || (s == State.CLOSING && Loop.currentOrNull() != loop)) {
+    if (s == State.CLOSED || (s == State.CLOSING && !isInside())) {
       throw new IllegalStateException(
           "cannot spawn " + task + ": " + name + (s == State.CLOSED ? " is closed" : " is closing"));
     }
@@ -382,6 +478,7 @@ public final class Epollo implements AutoCloseable {
 
   void ended(Task<?> task) {
     if (tasks.remove(task)) {
+      placement.ended(task.loop);
       alive.decrementAndGet();
     }
     if (state.get() != State.OPEN) {
@@ -389,7 +486,7 @@ public final class Epollo implements AutoCloseable {
     }
   }
 
-  /** Makes the loop ask once more whether it is done. */
+  /** Makes the first loop ask once more whether it is done. */
   private void wakeLoop() {
     if (!loop.isOnThread()) {
       loop.execute(() -> {});
@@ -402,7 +499,7 @@ public final class Epollo implements AutoCloseable {
 
   /** Throws if the caller is the thread that would have to run the loop for {@code task} to end, and is not running it. */
   void checkDriven(Task<?> task) {
-    if (caller == Thread.currentThread() && Loop.currentOrNull() != loop) {
+    if (caller == Thread.currentThread() && !isInside()) {
       throw new IllegalStateException("cannot wait for " + task + " here: this thread runs the loop of " + name
           + " only during call(...); wait inside its body");
     }
@@ -427,7 +524,7 @@ public final class Epollo implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (Loop.currentOrNull() == loop) {
+    if (isInside()) {
       if (state.compareAndSet(State.OPEN, State.CLOSING)) {
         inOrder(tasks.snapshot()).forEach(Task::requestCancel);
         wakeLoop(); // so that its owner sees the new state
@@ -445,6 +542,7 @@ public final class Epollo implements AutoCloseable {
 
   private void runOwnThread() {
     try {
+      pinning.pin(loop);
       loop.runUntil(() -> state.get() != State.OPEN, Long.MAX_VALUE);
     } catch (Throwable t) {
       LOG.log(Level.ERROR, name + " has failed: its tasks are cancelled, and it is closed", t);
@@ -452,6 +550,12 @@ public final class Epollo implements AutoCloseable {
       loopFailed = true;
     }
     closeLoop();
+  }
+
+  private void followerFailed(Loop follower, Throwable failure) {
+    LOG.log(Level.ERROR, follower + " has failed: the tasks of " + name + " are cancelled, and it is closed", failure);
+    state.compareAndSet(State.OPEN, State.CLOSING);
+    wakeLoop();
   }
 
   private boolean hasNoTasks() {
@@ -477,11 +581,20 @@ public final class Epollo implements AutoCloseable {
       state.set(State.CLOSED);
       try {
         blocking.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
+        stopFollowers(end);
         loop.close(); // what is still ready goes on elsewhere
         moreThreads.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
       } finally {
         closed.countDown();
       }
+    }
+  }
+
+  private void stopFollowers(long end) {
+    loops.endWatch();
+    List<Loop> held = followers.stop(end == Long.MAX_VALUE ? end : Math.max(end, loop.now() + FOLLOWER_GRACE_NANOS));
+    if (!held.isEmpty()) {
+      LOG.log(Level.WARNING, () -> name + " closed, but something holds the threads of " + held);
     }
   }
 
@@ -544,6 +657,23 @@ public final class Epollo implements AutoCloseable {
       }
     }
     return text.toString();
+  }
+
+  private void tellOfHeld(Loop held, long nanos) {
+    Consumer<HeldLoop> watchdog = options.watchdog();
+    Task<?> holder = null;
+    Thread where = held.thread(); // a task on it has a stack of its own
+    for (Task<?> task : tasks.snapshot()) {
+      Thread thread = task.thread();
+      if (thread != null && held.runs(thread)) {
+        holder = task;
+        where = thread;
+      }
+    }
+    if (watchdog != null) {
+      watchdog.accept(new HeldLoop(held, Duration.ofNanos(nanos), holder,
+          where == null ? List.of() : List.of(where.getStackTrace())));
+    }
   }
 
   private static String describe(Collection<Task<?>> tasks) {

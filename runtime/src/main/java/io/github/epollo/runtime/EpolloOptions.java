@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpolloOptions {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
+  private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
       Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
+      new Loops(1, false, Duration.ZERO, null),
       new Blocking(64, Duration.ofSeconds(10), null), Map.of());
 
   private final @Nullable String name;
@@ -32,8 +35,11 @@ public final class EpolloOptions {
   private final Supplier<? extends Kernel> kernel;
   private final ReadyOrder readyOrder;
   private final @Nullable Long seed;
+  private final Loops loops;
   private final Blocking blocking;
   private final Map<Class<?>, Object> modules;
+
+  private record Loops(int count, boolean pinned, Duration limit, @Nullable Consumer<HeldLoop> watchdog) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -45,6 +51,7 @@ public final class EpolloOptions {
       Supplier<? extends Kernel> kernel,
       ReadyOrder readyOrder,
       @Nullable Long seed,
+      Loops loops,
       Blocking blocking,
       Map<Class<?>, Object> modules) {
     this.name = name;
@@ -54,6 +61,7 @@ public final class EpolloOptions {
     this.kernel = kernel;
     this.readyOrder = readyOrder;
     this.seed = seed;
+    this.loops = loops;
     this.blocking = blocking;
     this.modules = modules;
   }
@@ -66,13 +74,13 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
   }
 
   /**
@@ -85,7 +93,7 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
   }
 
   /**
@@ -94,20 +102,20 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
   public EpolloOptions withKernel(Kernel kernel) {
     Objects.requireNonNull(kernel, "kernel");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, blocking,
-        modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, () -> kernel, readyOrder, seed, loops,
+        blocking, modules);
   }
 
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
   }
 
   /**
@@ -115,7 +123,58 @@ public final class EpolloOptions {
    * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
    */
   public EpolloOptions withSeed(long seed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+  }
+
+  /**
+   * How many loops the runtime has, each with a thread, an epoll instance and timers of its own; 1 by default, and one for each processor with {@link Epollo#builder}. {@link
+   * Epollo#local} always has one.
+   *
+   * @throws IllegalArgumentException if not from 1 to {@value #MAX_LOOPS}
+   */
+  public EpolloOptions withLoops(int count) {
+    if (count < 1 || count > MAX_LOOPS) {
+      throw new IllegalArgumentException(
+          "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
+              + "; one for each processor is plenty");
+    }
+    return withLoops(new Loops(count, loops.pinned(), loops.limit(), loops.watchdog()));
+  }
+
+  /**
+   * Whether each loop's thread is confined to a processor of its own, by their order among those that the process may use; off by default. If there are fewer of them than loops, some share one. The thread that calls {@link Epollo#run} is left
+   * as it is. Threads of the JDK's that a task starts inherit the processor of its loop.
+   */
+  public EpolloOptions withPinnedLoops(boolean pinned) {
+    return withLoops(new Loops(loops.count(), pinned, loops.limit(), loops.watchdog()));
+  }
+
+  /**
+   * Logs a warning when a loop has run one and the same work for longer than {@code limit}, with the task and its stack; off by default. See {@link #withWatchdog(Duration, Consumer)}.
+   *
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  public EpolloOptions withWatchdog(Duration limit) {
+    return withWatchdog(limit, held -> LOG.log(System.Logger.Level.WARNING, held::toString));
+  }
+
+  /**
+   * Tells {@code handler} when a loop has run one and the same work for longer than {@code limit}: once for each such work, on a thread that does nothing else and looks every 5 ms while something goes on.
+   * What it throws goes to the uncaught-exception handler.
+   *
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  public EpolloOptions withWatchdog(Duration limit, Consumer<HeldLoop> handler) {
+    if (!limit.isPositive()) {
+      throw new IllegalArgumentException(
+          "watchdog's limit of " + limit + ": it must be longer than zero, such as Duration.ofMillis(100)");
+    }
+    Objects.requireNonNull(handler, "handler");
+    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler));
+  }
+
+  private EpolloOptions withLoops(Loops changed) {
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, blocking, modules);
   }
 
   /**
@@ -154,7 +213,7 @@ public final class EpolloOptions {
   }
 
   private EpolloOptions withBlocking(Blocking changed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, changed, modules);
   }
 
   /**
@@ -165,8 +224,8 @@ public final class EpolloOptions {
   public <T> EpolloOptions with(Class<T> type, T options) {
     Map<Class<?>, Object> changed = new HashMap<>(modules);
     changed.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(options, "options"));
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, blocking,
-        Map.copyOf(changed));
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops,
+        blocking, Map.copyOf(changed));
   }
 
   <T> @Nullable T module(Class<T> type) {
@@ -208,9 +267,27 @@ public final class EpolloOptions {
     return readyOrder;
   }
 
-  /** What the choices of a loop are drawn from. */
-  Chance chance() {
-    return new Chance(seed != null ? seed : new Random().nextLong());
+  int loops() {
+    return loops.count();
+  }
+
+  Duration watchdogLimit() {
+    return loops.limit();
+  }
+
+  /** Null if nobody wants to know. */
+  @Nullable
+  Consumer<HeldLoop> watchdog() {
+    return loops.watchdog();
+  }
+
+  boolean pinsLoops() {
+    return loops.pinned();
+  }
+
+  /** What the choices of the loop with {@code index} are drawn from. */
+  Chance chance(int index) {
+    return new Chance(seed != null ? seed + index : new Random().nextLong());
   }
 
   /** Tells the handler; what that throws is logged. Does not throw: a loop must not end by a report. */

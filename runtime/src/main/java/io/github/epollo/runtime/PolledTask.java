@@ -9,11 +9,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A task that is only a future: it has no stack, and its loop polls it whenever it was woken. */
+/** A task that is only a future: it has no stack, and a loop polls it whenever it was woken. */
 final class PolledTask<T extends @Nullable Object> extends Task<T> implements Runnable, Waker {
   /*
    *   IDLE    -> READY   // wake: queued on the loop
-   *   READY   -> POLLING // run, on the loop's thread
+   *   READY   -> POLLING // run, on a loop's thread
    *   POLLING -> IDLE    // pending
    *   POLLING -> WOKEN   // wake, during the poll
    *   WOKEN   -> READY   // pending, but queued again
@@ -25,14 +25,14 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
   private static final int WOKEN = 3;
   private static final int ENDED = 4;
 
-  private final Loop loop;
+  private final boolean pinned;
   private final Future<T> future;
   private final AtomicInteger state = new AtomicInteger(IDLE);
   private volatile boolean cancelRequested;
 
-  PolledTask(Epollo epollo, Loop loop, Future<T> future) {
-    super(epollo, null);
-    this.loop = loop;
+  PolledTask(Epollo epollo, Loop loop, boolean pinned, Future<T> future) {
+    super(epollo, loop, null);
+    this.pinned = pinned;
     this.future = Objects.requireNonNull(future, "future");
   }
 
@@ -46,12 +46,20 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
     while (true) {
       int s = state.get();
       if (s == IDLE && state.compareAndSet(IDLE, READY)) {
-        loop.execute(this);
+        makeReady();
         return;
       }
       if (s != IDLE && (s != POLLING || state.compareAndSet(POLLING, WOKEN))) {
         return;
       }
+    }
+  }
+
+  private void makeReady() {
+    if (pinned) {
+      loop.execute(this);
+    } else {
+      loop.executeMovable(this);
     }
   }
 
@@ -70,7 +78,7 @@ final class PolledTask<T extends @Nullable Object> extends Task<T> implements Ru
       complete(poll);
     } else if (!state.compareAndSet(POLLING, IDLE)) {
       state.set(READY);
-      loop.execute(this);
+      makeReady();
     }
   }
 

@@ -18,10 +18,10 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   private @Nullable TaskScope<?, ?> innermost; // of those that it has open; its thread
 
   /** A null name stands for one made up, which the thread does not get. */
-  StraightTask(Epollo epollo, Loop loop, @Nullable String name, Callable<? extends T> body) {
-    super(epollo, name);
+  StraightTask(Epollo epollo, Loop loop, boolean pinned, @Nullable String name, Callable<? extends T> body) {
+    super(epollo, loop, name);
     this.body = Objects.requireNonNull(body, "body");
-    this.thread = new TaskThread(loop, "task " + name(), name != null, this);
+    this.thread = new TaskThread(loop, pinned, "task " + name(), name != null, this);
   }
 
   /** The task whose code the caller is, or null. */

@@ -6,6 +6,7 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Outcome;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.loop.Loop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   }
 
   final Epollo epollo;
+  final Loop loop;
   final TaskSet.Place place = new TaskSet.Place();
   private final long serial;
   private final String name;
@@ -56,8 +58,9 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   private volatile boolean asked;
   private volatile boolean admitted;
 
-  Task(Epollo epollo, @Nullable String name) {
+  Task(Epollo epollo, Loop loop, @Nullable String name) {
     this.epollo = epollo;
+    this.loop = loop;
     this.serial = epollo.nextSerial();
     this.name = name != null ? name : Long.toString(serial);
   }
@@ -65,6 +68,11 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   /** Grows with each task of the runtime. */
   final long serial() {
     return serial;
+  }
+
+  /** The loop that the task belongs to: what it opens is registered there, and its timers run there. */
+  public final Loop loop() {
+    return loop;
   }
 
   /** The name that the task was spawned with, or one made up. */

@@ -110,7 +110,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
     });
     boolean started = false;
     try {
-      Task<?> _ = start(new PolledTask<>(epollo, epollo.loop(), timer), true);
+      Task<?> _ = start(new PolledTask<>(epollo, epollo.loopOfNew(), false, timer), true);
       started = true;
     } finally {
       if (!started) {
@@ -148,7 +148,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
 
   /** Starts {@code future} as a child without a stack: the loop polls it, on its own thread, and owns it from here on. */
   public <U extends T> Task<U> spawn(Future<U> future) {
-    return start(new PolledTask<>(epollo, epollo.loop(), future), false);
+    return start(new PolledTask<>(epollo, epollo.loopOfNew(), false, future), false);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class TaskScope<T extends @Nullable Object, R extends @Nullable Obj
 
   private <U extends @Nullable Object> StraightTask<U> straight(@Nullable String name, Callable<U> body) {
     Objects.requireNonNull(body, "body");
-    StraightTask<U> task = new StraightTask<>(epollo, epollo.loop(), name, carried.around(body));
+    StraightTask<U> task = new StraightTask<>(epollo, epollo.loopOfNew(), false, name, carried.around(body));
     task.setScope(this);
     return task;
   }

@@ -43,6 +43,21 @@ public final class Tasks {
   }
 
   /**
+   * Starts {@code body} as a task that runs on {@code loop} and on no other; see {@link Epollo#spawnOn(Loop, Callable)}.
+   *
+   * @throws IllegalArgumentException if {@code loop} belongs to another runtime
+   * @throws IllegalStateException outside any runtime
+   */
+  public static <T extends @Nullable Object> Task<T> spawnOn(Loop loop, Callable<T> body) {
+    return Epollo.current().spawnOn(loop, body);
+  }
+
+  /** As {@link #spawnOn(Loop, Callable)}, for a body without a result. */
+  public static Task<@Nullable Void> spawnOn(Loop loop, Body body) {
+    return Epollo.current().spawnOn(loop, body);
+  }
+
+  /**
    * Makes a call that would hold the loop, on a thread of the runtime's pool for such calls, and waits for its result: native code, long computations, file I/O. For calls that only wait
    * there is no need of it: what blocks in the JDK parks the task.
    *

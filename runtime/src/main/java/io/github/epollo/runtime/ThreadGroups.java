@@ -12,11 +12,13 @@ final class ThreadGroups {
   private static final System.Logger LOG = System.getLogger("io.github.epollo");
 
   private final Duration keepAlive;
+  private final Pinning pinning;
   private final List<Group> groups = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
-  ThreadGroups(Duration keepAlive) {
+  ThreadGroups(Duration keepAlive, Pinning pinning) {
     this.keepAlive = keepAlive;
+    this.pinning = pinning;
   }
 
   private record Group(String name, BlockingThreads threads) {}
@@ -45,7 +47,7 @@ final class ThreadGroups {
   }
 
   Executor create(String name, int max) {
-    Group group = new Group(name, new BlockingThreads(name, max, keepAlive));
+    Group group = new Group(name, new BlockingThreads(name, max, keepAlive, pinning));
     groups.add(group);
     if (closed) {
       group.threads.shutdown(); // close() may not have seen it

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that would hold the loop. */
 abstract class BlockingContract extends EpolloContract {
-  BlockingContract(CarrierChoice carrier) {
-    super(carrier);
+  BlockingContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

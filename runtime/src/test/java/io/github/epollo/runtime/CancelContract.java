@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** What cancelling a task does, and when. */
 abstract class CancelContract extends EpolloContract {
-  CancelContract(CarrierChoice carrier) {
-    super(carrier);
+  CancelContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** What closing a runtime waits for, whoever closes it (hazard 22). */
 abstract class CloseContract extends EpolloContract {
-  CloseContract(CarrierChoice carrier) {
-    super(carrier);
+  CloseContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

@@ -26,9 +26,10 @@ abstract class EpolloContract {
   final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
   final EpolloOptions options;
 
-  EpolloContract(CarrierChoice carrier) {
+  EpolloContract(CarrierChoice carrier, int loops) {
     this.carrier = carrier;
-    this.options = EpolloOptions.defaults().withCarrier(carrier).withUncaughtHandler((_, t) -> uncaught.add(t));
+    this.options = EpolloOptions.defaults().withCarrier(carrier).withLoops(loops)
+        .withUncaughtHandler((_, t) -> uncaught.add(t));
   }
 
   final Epollo start() {

@@ -10,14 +10,14 @@ final class EpolloOnLoopCarrierTest {
   @Nested
   final class Running extends TaskContract {
     Running() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
   @Nested
   final class Cancelling extends CancelContract {
     Cancelling() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
@@ -31,35 +31,35 @@ final class EpolloOnLoopCarrierTest {
   @Nested
   final class Failing extends FailureContract {
     Failing() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
   @Nested
   final class Closing extends CloseContract {
     Closing() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
   @Nested
   final class Shielding extends ShieldContract {
     Shielding() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
   @Nested
   final class Scoping extends ScopeContract {
     Scoping() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 
   @Nested
   final class Blocking extends BlockingContract {
     Blocking() {
-      super(CarrierChoice.LOOP);
+      super(CarrierChoice.LOOP, 1);
     }
   }
 }

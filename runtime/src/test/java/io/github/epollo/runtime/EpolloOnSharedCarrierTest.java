@@ -8,14 +8,14 @@ final class EpolloOnSharedCarrierTest {
   @Nested
   final class Running extends TaskContract {
     Running() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
   @Nested
   final class Cancelling extends CancelContract {
     Cancelling() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
@@ -29,35 +29,35 @@ final class EpolloOnSharedCarrierTest {
   @Nested
   final class Failing extends FailureContract {
     Failing() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
   @Nested
   final class Closing extends CloseContract {
     Closing() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
   @Nested
   final class Shielding extends ShieldContract {
     Shielding() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
   @Nested
   final class Scoping extends ScopeContract {
     Scoping() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 
   @Nested
   final class Blocking extends BlockingContract {
     Blocking() {
-      super(CarrierChoice.SHARED);
+      super(CarrierChoice.SHARED, 1);
     }
   }
 }

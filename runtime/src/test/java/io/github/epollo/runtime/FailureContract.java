@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who hears of a failure that nobody waits for, and what goes on after it. */
 abstract class FailureContract extends EpolloContract {
-  FailureContract(CarrierChoice carrier) {
-    super(carrier);
+  FailureContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test
@@ -162,11 +162,12 @@ abstract class FailureContract extends EpolloContract {
       long start = System.nanoTime();
       epollo.close();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
-      assertThat(log.messages()).singleElement().asString().contains("has failed");
+      assertThat(log.messages()).isNotEmpty().allMatch(m -> m.contains("has failed")); // each of several loops says so
     }
     broken.set(true);
     assertThatThrownBy(() -> Epollo.run(options.withKernel(probe.kernel()), () -> Future.pending().await()))
-        .isInstanceOf(IllegalStateException.class).hasMessageContaining("cannot wait for events");
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(".*cannot wait for events.*|cannot spawn task 1: .* is clos(ing|ed)"); // the latter if another loop was first
   }
 
   @Test

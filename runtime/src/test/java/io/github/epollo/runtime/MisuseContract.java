@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What a runtime says to those who use it in a way it cannot serve. */
 abstract class MisuseContract extends EpolloContract {
   MisuseContract(CarrierChoice carrier) {
-    super(carrier);
+    super(carrier, 1);
   }
 
   @Test

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a scope does with its children, policy by policy. */
 abstract class ScopeContract extends EpolloContract {
-  ScopeContract(CarrierChoice carrier) {
-    super(carrier);
+  ScopeContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   /** Never ends by itself, and counts its {@code finally} block. */

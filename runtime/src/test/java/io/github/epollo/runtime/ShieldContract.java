@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a shield keeps away from a task, and when it comes through. */
 abstract class ShieldContract extends EpolloContract {
-  ShieldContract(CarrierChoice carrier) {
-    super(carrier);
+  ShieldContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test

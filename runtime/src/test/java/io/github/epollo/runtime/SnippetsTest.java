@@ -3,6 +3,7 @@ package io.github.epollo.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.loop.Loop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,18 @@ class SnippetsTest {
       assertThat(greeting).isEqualTo("hello");
     }
     // @end
+  }
+
+  @Test
+  void builder() {
+    // @start region="builder"
+    try (Epollo epollo = Epollo.builder().options(o -> o.withName("server")).start()) {
+      for (Loop loop : epollo.loops()) {
+        epollo.spawnOn(loop, "greeter of " + loop, () -> "hello").join();
+      }
+    }
+    // @end
+    Epollo.builder().loops(2).run(() -> assertThat(Epollo.current().loops()).hasSize(2));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** How tasks run, take turns and hand over their results. */
 abstract class TaskContract extends EpolloContract {
-  TaskContract(CarrierChoice carrier) {
-    super(carrier);
+  TaskContract(CarrierChoice carrier, int loops) {
+    super(carrier, loops);
   }
 
   @Test
@@ -246,7 +247,7 @@ abstract class TaskContract extends EpolloContract {
       List<String> steps = new CopyOnWriteArrayList<>();
       List<Task<?>> tasks = new ArrayList<>();
       for (String name : List.of("a", "b")) {
-        tasks.add(Tasks.spawn(() -> {
+        tasks.add(Tasks.spawnOn(Loop.current(), () -> {
           for (int i = 0; i < 3; i++) {
             steps.add(name + i);
             Tasks.yieldNow();

@@ -21,7 +21,7 @@ final class TaskSetTest {
       TaskSet set = new TaskSet();
       List<Task<?>> model = new ArrayList<>();
       List<PolledTask<?>> all = IntStream.range(0, 10)
-          .<PolledTask<?>>mapToObj(_ -> new PolledTask<>(epollo, epollo.loop(), Future.pending())).toList();
+          .<PolledTask<?>>mapToObj(_ -> new PolledTask<>(epollo, epollo.loop(), false, Future.pending())).toList();
       for (int step : script) {
         PolledTask<?> task = all.get(step / 3);
         if (step % 3 == 0) {

@@ -67,7 +67,8 @@ final class FutureScenariosTest {
   @Test
   void aWakeUpDuringAPollThatIsForgottenIsFound() {
     Explore.finds(Polled.LOST_WAKE_UP, TwoHandles.class,
-        Twin.of(SOURCE).with("          state = IDLE;\n          Children.report(wakeAll());", "          state = IDLE;"));
+        Twin.of(SOURCE).with("          state = IDLE;\n          Children.report(wakeAll());",
+            "          state = IDLE;"));
   }
 
   @Test
@@ -78,7 +79,8 @@ final class FutureScenariosTest {
   @Test
   void anOutcomeThatIsKeptFromOthersIsFound() {
     Explore.finds(Polled.LOST_WAKE_UP, OneHandleGoes.class,
-        Twin.of(SOURCE).with("          state = DONE;\n          Children.report(wakeAll());", "          state = DONE;"));
+        Twin.of(SOURCE).with("          state = DONE;\n          Children.report(wakeAll());",
+            "          state = DONE;"));
   }
 
   @Test

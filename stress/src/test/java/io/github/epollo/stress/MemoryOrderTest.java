@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.driver.RegistrationStress;
+import io.github.epollo.runtime.loop.SharedRingStress;
 import io.github.epollo.runtime.loop.WakeupStress;
 import io.github.epollo.runtime.sync.SpinLock;
 import io.github.epollo.runtime.sync.SpinLockStress;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What the processor may reorder: the protocols without a lock, each run some hundred thousand times by jcstress, and their twins, which lack a fence or an atomic step each. */
 final class MemoryOrderTest {
   private static final List<Class<?>> STRESSED = List.of(SpinLockStress.class, WakeupStress.class,
-      RegistrationStress.class);
+      RegistrationStress.class, SharedRingStress.class);
 
   private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final Path DIRECTORY = Path.of("target", "jcstress");
@@ -41,6 +42,9 @@ final class MemoryOrderTest {
         "while (held || !(held = true)) {"));
     write(twins,
         Twin.of("io.github.epollo.runtime.loop.Wakeup").with("    VarHandle.fullFence();", ""));
+    write(twins, Twin.of("io.github.epollo.runtime.loop.SharedRing").with(
+        "if (HEAD.compareAndSet(this, first, first + 1)) {",
+        "HEAD.setRelease(this, first + 1);\n      if (place >= 0) {"));
     write(twins, Twin.of(Registration.class).with("Waker present = (Waker) cell.compareAndExchange(this, null, waker);",
         "Waker present = null;\n    cell.setRelease(this, waker);"));
 

@@ -62,6 +62,8 @@ final class LoopTimers implements WaitHook, Waker {
   private final Ticks ticks;
   private final MemorySegment expirations = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // lives as long as this object
 
+  private final Runnable expiry = this::wake;
+
   private volatile long reached; // the latest time that the loop's thread has seen; written by it, in release mode
 
   private long setFor = Ticks.NEVER; // the tick for which the timerfd is set; NEVER: it is not
@@ -201,6 +203,10 @@ final class LoopTimers implements WaitHook, Waker {
   public void wake() {
     if (timerfd.isClosed()) {
       close();
+      return;
+    }
+    if (!isOnThread()) {
+      loop.execute(expiry); // another loop has looked for our events: this one's thread is held, and its timers with it
       return;
     }
     long passed = setFor;

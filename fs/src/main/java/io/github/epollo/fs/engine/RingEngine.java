@@ -361,10 +361,18 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
     });
   }
 
-  /** The ring's fd is readable, or was closed with the driver. */
+  /** The ring's fd is readable, or was closed with the driver. Another loop's thread tells it where that helps this one, which is held: then it is for later. */
   @Override
   public void wake() {
-    if (!registration.isClosed()) {
+    if (!loop.isOnThread()) {
+      loop.execute(this::look);
+    } else {
+      look();
+    }
+  }
+
+  private void look() {
+    if (!registration.isClosed() && loop.isOnThread()) {
       listen(); // first: what comes after the last look is an edge again
       take();
     }

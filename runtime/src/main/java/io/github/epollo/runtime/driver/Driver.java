@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With the logger {@code io.github.epollo.driver} at level TRACE when the driver is made, it tells each create, add, del, wait and event with
  * the fd; otherwise tracing costs nothing.
  *
- * <p><b>Threading:</b> {@link #poll} is for the loop's thread; the rest may be called from any thread.
+ * <p><b>Threading:</b> {@link #poll} and {@link #pollFor} are for the loop's thread; the rest may be called from any thread.
  */
 public final class Driver implements AutoCloseable {
   private static final System.Logger TRACE = System.getLogger("io.github.epollo.driver");
@@ -193,15 +193,41 @@ public final class Driver implements AutoCloseable {
       throw new IllegalStateException(
           "cannot wait for events", Errno.toIOException("epoll_wait(" + epoll + ")", -count));
     }
-    int wakers = 0;
-    for (int i = 0; i < count; i++) {
-      wakers = note(i, wakers);
-    }
-    wake(wakers);
+    noteAll(table, count);
     return count;
   }
 
-  private int note(int i, int wakers) {
+  /**
+   * Looks for events of {@code other} in its place, while something holds its loop's thread. Two threads may wait for the events of one epoll instance: each event comes to one of them, and registrations may be
+   * used from any thread. The wakers are called on this thread.
+   *
+   * <p>An event that was meant to end the wait of the other thread may be taken here: see to it that it is made again.
+   *
+   * @return the number of events
+   */
+  public int pollFor(Driver other) {
+    if (closed || !other.epoll.acquire()) {
+      return 0;
+    }
+    int count;
+    try {
+      count = kernel.epollWait(other.epoll.number(), events.address(), events.capacity(), 0);
+    } finally {
+      other.epoll.release();
+    }
+    noteAll(other.table, count); // an error is for the loop itself to find
+    return Math.max(count, 0);
+  }
+
+  private void noteAll(RegistrationTable table, int count) {
+    int wakers = 0;
+    for (int i = 0; i < count; i++) {
+      wakers = note(table, i, wakers);
+    }
+    wake(wakers);
+  }
+
+  private int note(RegistrationTable table, int i, int wakers) {
     int happened = events.events(i);
     Registration registration = table.find(events.data(i));
     if (registration == null) {

@@ -131,4 +131,20 @@ public interface Kernel {
 
   /** The calls on files, directories, pipes and rings. Always the same object. */
   FileKernel files();
+
+  // ---- threads
+
+  /**
+   * sched_getaffinity(2): fills a mask of {@code maskLength} bytes; not here unless a kernel says otherwise.
+   *
+   * @param pid a thread, or 0 for the calling one
+   */
+  default int schedGetaffinity(int pid, long maskLength, long maskAddress) {
+    return -Errno.ENOSYS;
+  }
+
+  /** sched_setaffinity(2), as {@link #schedGetaffinity}. */
+  default int schedSetaffinity(int pid, long maskLength, long maskAddress) {
+    return -Errno.ENOSYS;
+  }
 }

@@ -214,4 +214,10 @@ public interface LibC {
 
   /** syscall(2): a call by its number, for those that the C library has no function for; of four arguments at the most. */
   long syscall(long number, long a, long b, long c, long d);
+
+  /** sched_getaffinity(2). */
+  int sched_getaffinity(int pid, @size_t long maskLength, long mask);
+
+  /** sched_setaffinity(2). */
+  int sched_setaffinity(int pid, @size_t long maskLength, long mask);
 }

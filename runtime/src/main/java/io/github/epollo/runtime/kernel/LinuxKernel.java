@@ -257,6 +257,16 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
+  public int schedGetaffinity(int pid, long maskLength, long maskAddress) {
+    return result(libc.sched_getaffinity(pid, maskLength, maskAddress));
+  }
+
+  @Override
+  public int schedSetaffinity(int pid, long maskLength, long maskAddress) {
+    return result(libc.sched_setaffinity(pid, maskLength, maskAddress));
+  }
+
+  @Override
   public String toString() {
     return "LinuxKernel";
   }

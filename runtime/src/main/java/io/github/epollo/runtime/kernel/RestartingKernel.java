@@ -253,4 +253,22 @@ public final class RestartingKernel implements Kernel {
   public FileKernel files() {
     return files;
   }
+
+  @Override
+  public int schedGetaffinity(int pid, long maskLength, long maskAddress) {
+    int result;
+    do {
+      result = kernel.schedGetaffinity(pid, maskLength, maskAddress);
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  @Override
+  public int schedSetaffinity(int pid, long maskLength, long maskAddress) {
+    int result;
+    do {
+      result = kernel.schedSetaffinity(pid, maskLength, maskAddress);
+    } while (result == -Errno.EINTR);
+    return result;
+  }
 }

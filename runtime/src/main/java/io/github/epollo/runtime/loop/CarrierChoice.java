@@ -18,15 +18,17 @@ public enum CarrierChoice {
   /**
    * Makes the carrier for a loop.
    *
+   * @param loop runs work on the loop's own thread
+   * @param movable lets other loops run it as well
    * @throws IllegalStateException if {@link #LOOP} was asked for and cannot be had; names the flag
    */
-  Carrier create(Executor loop) {
+  Carrier create(Executor loop, Executor movable) {
     if (this == SHARED) {
       return new SharedCarrier();
     }
     String failure = CarrierSelfTest.failure();
     if (failure == null) {
-      return new LoopCarrier(loop);
+      return new LoopCarrier(loop, movable);
     }
     if (this == LOOP) {
       throw new IllegalStateException(

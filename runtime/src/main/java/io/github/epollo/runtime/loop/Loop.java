@@ -9,6 +9,8 @@ import io.github.epollo.runtime.kernel.Clocks;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.RestartingKernel;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>take what other threads have submitted;
- *   <li>run what is ready, and what that makes ready, until nothing is left or the budget is spent;
+ *   <li>run what is ready, and what that makes ready, until nothing is left or the budget is spent; if nothing is, take work from a loop that has more than it can run;
  *   <li>call the wait hooks: timers that are due fire, and the next deadline is armed;
  *   <li>if work is left, look for events; if not, fall asleep: announce it, look for submissions once more, wait for events;
  *   <li>note all events in their registrations, then wake those who wait for them.
@@ -43,11 +45,25 @@ public final class Loop implements Executor, AutoCloseable {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  private static final VarHandle PROGRESS;
+
+  static {
+    try {
+      PROGRESS = MethodHandles.lookup().findVarHandle(Loop.class, "progress", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LoopGroup group;
+  private final int index;
   private final String name;
   private final Kernel kernel;
   private final Driver driver;
   private final Wakeup wakeup;
   private final ReadyQueue ready;
+  private final boolean watched; // if there are others, and where somebody wants to know
+  private final @Nullable Thief thief; // null if there are no others
   private final Carrier carrier;
   private final Chance chance;
   private final Consumer<Throwable> failures;
@@ -59,10 +75,15 @@ public final class Loop implements Executor, AutoCloseable {
   private volatile @Nullable Thread thread;
   private volatile boolean running; // written by the loop's thread
   private volatile boolean ended;
+  private volatile boolean held; // written by the watch
+  private @Nullable Runnable current; // loop's thread: the work that runs
   private long turns; // loop's thread; read elsewhere as a statistic
+  private long steals; // loop's thread; read elsewhere as a statistic
+
+  private long progress; // written by the loop's thread through PROGRESS
 
   /**
-   * Creates a loop; it runs once a thread calls {@link #runUntil}.
+   * Creates a loop without others; it runs once a thread calls {@link #runUntil}.
    *
    * @param name for messages and the names of threads
    * @param order which ready work runs next
@@ -74,12 +95,23 @@ public final class Loop implements Executor, AutoCloseable {
   public Loop(String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Chance chance,
       Consumer<Throwable> failures)
       throws IOException {
+    this(LoopGroup.ofOne(), 0, name, kernel, choice, order, chance, failures);
+    group.setOnly(this);
+  }
+
+  /** As the public constructor, for the loop with {@code index} in {@code group}. */
+  Loop(LoopGroup group, int index, String name, Kernel kernel, CarrierChoice choice, ReadyOrder order, Chance chance,
+      Consumer<Throwable> failures) throws IOException {
+    this.group = group;
+    this.index = index;
     this.name = name;
     this.kernel = new RestartingKernel(kernel);
-    this.ready = new ReadyQueue(order);
+    this.ready = new ReadyQueue(order, group.size() > 1);
+    this.watched = group.isWatched();
+    this.thief = group.size() > 1 ? new Thief(this, group) : null;
     this.chance = chance;
     this.failures = failures;
-    this.carrier = choice.create(this);
+    this.carrier = choice.create(this, this::executeMovable);
     this.driver = new Driver(this.kernel, failures);
     boolean done = false;
     try {
@@ -112,6 +144,16 @@ public final class Loop implements Executor, AutoCloseable {
     return Awaiter.bound() instanceof LoopMember member ? member.loop() : null;
   }
 
+  /** The loops of the runtime that this one belongs to. */
+  public LoopGroup group() {
+    return group;
+  }
+
+  /** The place of this loop among those of its runtime, from 0. */
+  public int index() {
+    return index;
+  }
+
   /** This loop's driver, for whoever adds file descriptors. */
   public Driver driver() {
     return driver;
@@ -135,8 +177,8 @@ public final class Loop implements Executor, AutoCloseable {
     return carrier.carriesOnLoop();
   }
 
-  @Nullable
-  Thread thread() {
+  /** The thread that runs the loop; null before it has begun. For its stack, and for statistics. */
+  public @Nullable Thread thread() {
     return thread;
   }
 
@@ -153,6 +195,11 @@ public final class Loop implements Executor, AutoCloseable {
   /** How many turns the loop has made. */
   public long turns() {
     return turns;
+  }
+
+  /** How often the loop has taken work from another that had more than it could run. */
+  public long steals() {
+    return steals;
   }
 
   /** Makes {@code hook} part of each turn. */
@@ -189,15 +236,53 @@ public final class Loop implements Executor, AutoCloseable {
       return;
     }
     ready.submit(work);
+    wakeUp();
+  }
+
+  /** After something was submitted. */
+  private void wakeUp() {
     if (ended) {
       forwardStrays();
       return;
     }
     try {
-      wakeup.wake();
+      boolean _ = wakeup.wake();
     } catch (RuntimeException e) {
       // The work is in the inbox. The caller may be a thread of the JDK that must not end by this.
       failures.accept(e);
+    }
+  }
+
+  /** As {@link #execute}, for work that another loop of the group may run as well. */
+  public void executeMovable(Runnable work) {
+    if (!ended && isOnThread()) {
+      ready.addMovable(work);
+      if (thief != null) {
+        callForHelp();
+      }
+      return;
+    }
+    if (thief == null || !staysElsewhere(work)) {
+      ready.submitMovable(work);
+      wakeUp();
+    }
+  }
+
+  /** Work that another loop has taken goes on there if it only yields; and while this loop is held, all work does. */
+  private boolean staysElsewhere(Runnable work) {
+    Loop running = group.running();
+    if (running == null || running == this || running.ended || (running.current != work && !held)) {
+      return false;
+    }
+    running.adopt(work);
+    return true;
+  }
+
+  private void callForHelp() {
+    try {
+      group.callForHelp(this);
+    } catch (RuntimeException e) {
+      failures.accept(e); // of an eventfd of another loop
     }
   }
 
@@ -226,6 +311,7 @@ public final class Loop implements Executor, AutoCloseable {
       awaiter.run(() -> {
         while (turn(done, deadline)) {
           turns++;
+          PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
         }
       });
     } finally {
@@ -236,7 +322,13 @@ public final class Loop implements Executor, AutoCloseable {
   /** One turn; false if the loop is to stop. */
   private boolean turn(BooleanSupplier done, long deadline) {
     ready.takeSubmissions(READY_BUDGET); // 1
+    if (thief != null) {
+      helpTheHeld(thief);
+    }
     runReady(); // 2
+    if (thief != null) {
+      lookForWork(thief);
+    }
     boolean idle = !ready.hasOwn();
     callHooks(idle); // 3
     if (done.getAsBoolean()) {
@@ -261,8 +353,80 @@ public final class Loop implements Executor, AutoCloseable {
         return;
       }
       awaiter.refillBudget();
+      if (watched) {
+        current = thief == null ? null : work;
+        PROGRESS.setOpaque(this, progress + 1); // pairs with progress()
+      }
       runGuarded(work);
     }
+  }
+
+  private void lookForWork(Thief thief) {
+    current = null;
+    boolean stole = !ready.hasOwn() && thief.steal() > 0;
+    group.searchEnded();
+    if (stole) {
+      steals++;
+      callForHelp(); // there may be enough for a third
+    }
+  }
+
+  private void helpTheHeld(Thief thief) {
+    Loop held = group.takeHeld(this);
+    if (held != null) {
+      try {
+        thief.help(held);
+      } catch (RuntimeException e) {
+        failures.accept(e); // its eventfd cannot be written to: that is not the end of this loop
+      }
+    }
+  }
+
+  /** Takes work that another loop had ready. */
+  void adopt(Runnable work) {
+    ready.addMovable(work);
+  }
+
+  /** What other loops may take of this one's ready work; null if nothing moves. */
+  @Nullable
+  MovableWork movable() {
+    return ready.movable();
+  }
+
+  /** Grows while the loop makes turns and runs work; from any thread. */
+  long progress() {
+    return (long) PROGRESS.getOpaque(this);
+  }
+
+  /** Tells what foreign code has thrown. */
+  void report(Throwable failure) {
+    failures.accept(failure);
+  }
+
+  /** Whether {@code task}, the thread of a task, is on this loop's thread right now; from any thread. */
+  public boolean runs(Thread task) {
+    Thread own = thread;
+    return own != null && VirtualThreads.carrierOf(task) == own;
+  }
+
+  /** Says whether something holds this loop's thread; by the watch. */
+  void setHeld(boolean held) {
+    this.held = held;
+  }
+
+  /** Whether a thread runs the loop and does not wait for events. */
+  boolean isBusy() {
+    return running && wakeup.isAwake();
+  }
+
+  /** Ends the loop's wait, so that it looks around; false if it does not wait. */
+  boolean callAwake() {
+    return wakeup.wake();
+  }
+
+  /** See {@link Wakeup#passOn}. */
+  void passWakeUpOn() {
+    wakeup.passOn();
   }
 
   private void callHooks(boolean idle) {
@@ -284,11 +448,27 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void sleep(long left) {
+    if (watched) {
+      sleepWatched(left);
+      return;
+    }
     wakeup.fallAsleep();
     try {
       driver.poll(ready.hasSubmissions() ? 0 : toMillisRoundedUp(left));
     } finally {
       wakeup.awake();
+    }
+  }
+
+  private void sleepWatched(long left) {
+    wakeup.fallAsleep();
+    group.fallsAsleep();
+    try {
+      boolean isWork = ready.hasSubmissions() || (thief != null && thief.findsWork());
+      driver.poll(isWork ? 0 : toMillisRoundedUp(left));
+    } finally {
+      wakeup.awake();
+      group.isAwake();
     }
   }
 

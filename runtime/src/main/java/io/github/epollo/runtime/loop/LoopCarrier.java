@@ -5,15 +5,23 @@ import java.util.concurrent.ThreadFactory;
 
 /** Tasks are virtual threads whose scheduler is the loop: it runs them in place, one after another. */
 final class LoopCarrier implements Carrier {
-  private final ThreadFactory threads;
+  private final ThreadFactory pinned;
+  private final ThreadFactory movable;
 
-  LoopCarrier(Executor loop) {
-    this.threads = VirtualThreads.builder(loop).factory();
+  /**
+   * Creates the carrier of a loop.
+   *
+   * @param loop runs work on its own thread
+   * @param movable lets other loops run it as well
+   */
+  LoopCarrier(Executor loop, Executor movable) {
+    this.pinned = VirtualThreads.builder(loop).factory();
+    this.movable = VirtualThreads.builder(movable).factory();
   }
 
   @Override
-  public Thread newThread(Runnable body) {
-    return threads.newThread(body);
+  public Thread newThread(Runnable body, boolean pinned) {
+    return (pinned ? this.pinned : movable).newThread(body);
   }
 
   @Override

@@ -8,7 +8,7 @@ final class SharedCarrier implements Carrier {
   private final ThreadFactory threads = VirtualThreads.defaultBuilder().factory();
 
   @Override
-  public Thread newThread(Runnable body) {
+  public Thread newThread(Runnable body, boolean pinned) {
     return threads.newThread(body);
   }
 

@@ -24,14 +24,15 @@ public final class TaskThread extends Awaiter implements LoopMember {
   /**
    * Creates the thread, not started.
    *
+   * @param pinned whether no other loop may run it
    * @param name what messages call the task
    * @param showName whether the thread gets that name, too
    */
-  public TaskThread(Loop loop, String name, boolean showName, Runnable body) {
+  public TaskThread(Loop loop, boolean pinned, String name, boolean showName, Runnable body) {
     this.loop = loop;
     this.name = name;
     this.body = body;
-    this.thread = loop.carrier().newThread(() -> runAs(this, body));
+    this.thread = loop.carrier().newThread(() -> runAs(this, body), pinned);
     if (showName) {
       thread.setName(name);
     }

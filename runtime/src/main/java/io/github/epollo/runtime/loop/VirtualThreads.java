@@ -23,6 +23,7 @@ final class VirtualThreads {
    *   Thread.currentCarrierThread()                   the platform thread under the current thread
    *   VirtualThread.getAndSetParkPermit, setState, yieldContinuation
    *                                                   what VirtualThread.park() is made of, see park()
+   *   VirtualThread.carrierThread                     for messages only
    */
   private static final int STATE_RUNNING = 2;
   private static final int STATE_PARKING = 3;
@@ -33,6 +34,7 @@ final class VirtualThreads {
   private static final @Nullable MethodHandle TAKE_PERMIT;
   private static final @Nullable MethodHandle SET_STATE;
   private static final @Nullable MethodHandle YIELD;
+  private static final @Nullable MethodHandle CARRIER_OF; // null: nobody can tell, and nothing else depends on it
   private static final @Nullable String UNAVAILABLE_BECAUSE;
 
   static {
@@ -74,10 +76,34 @@ final class VirtualThreads {
     TAKE_PERMIT = takePermit;
     SET_STATE = setState;
     YIELD = yield;
+    CARRIER_OF = reason == null ? findCarrier() : null;
     UNAVAILABLE_BECAUSE = reason;
   }
 
   private VirtualThreads() {}
+
+  private static @Nullable MethodHandle findCarrier() {
+    try {
+      Class<?> virtual = Class.forName("java.lang.VirtualThread");
+      return MethodHandles.privateLookupIn(virtual, MethodHandles.lookup())
+          .findGetter(virtual, "carrierThread", Thread.class)
+          .asType(MethodType.methodType(Thread.class, Thread.class));
+    } catch (ReflectiveOperationException e) {
+      return null; // messages say less
+    }
+  }
+
+  /** The platform thread that runs {@code virtual} right now; null if none does, or if that cannot be told. */
+  static @Nullable Thread carrierOf(Thread virtual) {
+    if (CARRIER_OF == null || !virtual.isVirtual()) {
+      return null;
+    }
+    try {
+      return (Thread) CARRIER_OF.invokeExact(virtual);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
 
   /** Why the JDK's internals cannot be reached; null if they can. Whether they work is for {@link CarrierSelfTest}. */
   static @Nullable String unavailableBecause() {

@@ -72,12 +72,29 @@ final class Wakeup implements AutoCloseable {
     STATE.setVolatile(this, AWAKE);
   }
 
-  /** Wakes the loop if it sleeps and nobody has woken it yet. What it is to find must have been published before. */
-  void wake() {
+  /** Wakes the loop if it sleeps and nobody has woken it yet; answers whether that was so. What it is to find must have been published before. */
+  boolean wake() {
     VarHandle.fullFence(); // between the caller's publication and the read of state; pairs with fallAsleep()
     if (state == ASLEEP && STATE.compareAndSet(this, ASLEEP, NOTIFIED)) {
       notifyLoop();
+      return true;
     }
+    return false;
+  }
+
+  /**
+   * Makes up for a wake-up that somebody else has taken: called by who has looked for events in the loop's place, which may have ended the eventfd's edge before the loop saw it. A loop that is awake
+   * needs none: if it falls asleep now, whoever wakes it makes an edge of its own.
+   */
+  void passOn() {
+    if (state != AWAKE) { // read after the look for events; pairs with wake()
+      notifyLoop();
+    }
+  }
+
+  /** Whether the loop is not waiting, nor about to. */
+  boolean isAwake() {
+    return state == AWAKE;
   }
 
   private void notifyLoop() {

@@ -3,6 +3,7 @@ package io.github.epollo.runtime.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.future.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -105,6 +106,41 @@ final class JvmTest {
   void socketsOfTheJdkDoNotDependOnALoop() throws Exception {
     assertThat(run(SocketsOutsideALoop.class, "--add-opens", OPENS))
         .contains("carried true, while held true, after close true");
+  }
+
+  /** Hazard 22: the JVM ends while everything is pending on every loop, and a hook closes the runtime. */
+  static final class ClosedByAHook {
+    public static void main(String[] args) {
+      Epollo epollo = Epollo.builder().loops(3).start();
+      CountDownLatch began = new CountDownLatch(3);
+      epollo.loops().forEach(loop -> {
+        epollo.spawnOn(loop, Future.pending());
+        epollo.spawnOn(loop, () -> {
+          began.countDown();
+          try {
+            Future.pending().await();
+          } finally {
+            System.out.println("cleaned up");
+          }
+        });
+      });
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        epollo.close();
+        System.out.println(epollo);
+      }));
+      try {
+        began.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      System.exit(0);
+    }
+  }
+
+  @Test
+  void aShutdownHookCanCloseARuntime() throws Exception {
+    assertThat(run(ClosedByAHook.class, "--add-opens", OPENS)).containsSubsequence("cleaned up", "cleaned up",
+        "cleaned up", "CLOSED, 0 tasks");
   }
 
   static final class InterruptedFirstUser {

@@ -40,7 +40,8 @@ class ReadyOrderTest {
   @Property
   void everyWorkRunsOnceInAnyOrder(@ForAll List<@IntRange(max = 1000) Integer> picks) {
     int[] next = {0};
-    ReadyQueue queue = new ReadyQueue(count -> picks.isEmpty() ? 0 : picks.get(next[0]++ % picks.size()) % count);
+    ReadyQueue queue = new ReadyQueue(count -> picks.isEmpty() ? 0 : picks.get(next[0]++ % picks.size()) % count,
+        false);
     List<Integer> ran = new ArrayList<>();
     for (int i = 0; i < 300; i++) { // more than the ring holds at first
       int number = i;
