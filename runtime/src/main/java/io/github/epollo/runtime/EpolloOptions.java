@@ -74,13 +74,15 @@ public final class EpolloOptions {
   /** The name in messages and in the names of threads, just as it is; by default "epollo-" and a number of the runtime's own. */
   public EpolloOptions withName(String name) {
     Objects.requireNonNull(name, "name");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /** Where tasks run; by default on the loop's own thread if the JVM allows it. */
   public EpolloOptions withCarrier(CarrierChoice carrier) {
     Objects.requireNonNull(carrier, "carrier");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /**
@@ -93,7 +95,8 @@ public final class EpolloOptions {
       throw new IllegalArgumentException(
           "negative close timeout: " + closeTimeout + "; use Duration.ZERO not to wait at all");
     }
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /**
@@ -102,7 +105,8 @@ public final class EpolloOptions {
    */
   public EpolloOptions withUncaughtHandler(BiConsumer<@Nullable Task<?>, Throwable> uncaughtHandler) {
     Objects.requireNonNull(uncaughtHandler, "uncaughtHandler");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /** The kernel to call, instead of Linux: a simulated one, or one that counts calls. */
@@ -115,7 +119,8 @@ public final class EpolloOptions {
   /** Which ready task runs next, instead of the one that has waited longest: for tests that draw the order from a seed. */
   public EpolloOptions withReadyOrder(ReadyOrder readyOrder) {
     Objects.requireNonNull(readyOrder, "readyOrder");
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /**
@@ -123,7 +128,8 @@ public final class EpolloOptions {
    * a retry pauses. By default it is another for each runtime; a test gives one to see the same choices again.
    */
   public EpolloOptions withSeed(long seed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, blocking,
+        modules);
   }
 
   /**
@@ -174,7 +180,8 @@ public final class EpolloOptions {
   }
 
   private EpolloOptions withLoops(Loops changed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, blocking, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, changed, blocking,
+        modules);
   }
 
   /**
@@ -213,7 +220,8 @@ public final class EpolloOptions {
   }
 
   private EpolloOptions withBlocking(Blocking changed) {
-    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, changed, modules);
+    return new EpolloOptions(name, carrier, closeTimeout, uncaughtHandler, kernel, readyOrder, seed, loops, changed,
+        modules);
   }
 
   /**
