@@ -8,6 +8,7 @@ final class Responses {
   static final String BODY = "Hello, World!";
   static final int BATCH = 64;
   static final int READ_BYTES = 4096;
+  static final int ECHO_BYTES = 16384;
   static final int BACKLOG = 1024;
 
   private static final byte[] ONE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + BODY.length()

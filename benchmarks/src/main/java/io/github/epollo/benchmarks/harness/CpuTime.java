@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The CPU time that a process has used so far. Of each thread in nanoseconds, which is exact but forgets the threads that have ended; and of the process
- * in ticks of 10 ms, which remembers them and tells user from system time.
+ * in ticks of 10 ms, which remembers them, and children that have ended, and tells user from system time.
  */
 record CpuTime(Map<Long, Long> threadNanos, long userTicks, long systemTicks) {
   private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 on every Linux that Epollo runs on
@@ -38,7 +38,8 @@ record CpuTime(Map<Long, Long> threadNanos, long userTicks, long systemTicks) {
       }
     }
     String[] stat = stat(process);
-    return new CpuTime(nanos, Long.parseLong(stat[UTIME]), Long.parseLong(stat[STIME]));
+    return new CpuTime(nanos, Long.parseLong(stat[UTIME]) + Long.parseLong(stat[CUTIME]),
+        Long.parseLong(stat[STIME]) + Long.parseLong(stat[CSTIME]));
   }
 
   /** What the ended children of this process have used. */

@@ -30,9 +30,11 @@ public final class HttpBenchmark {
   public static void main(String[] args) throws IOException, InterruptedException {
     Settings settings = Settings.parse(args);
     List<Server> servers = Server.readAll(settings.servers());
-    Wrk wrk = new Wrk(settings.connections(), settings.pipeline(), settings.pipelineScript());
+    Wrk wrk = new Wrk(settings.connections(), settings.pipeline(), settings.pipelineScript(), settings.echoLoad(),
+        settings.bytes());
+    boolean echo = settings.echoLoad() != null;
 
-    String reply = Replies.check(servers);
+    String reply = echo ? Replies.checkEcho(servers, settings.bytes()) : Replies.check(servers);
     System.out.printf("All %d servers give the same %d bytes.%n", servers.size(), reply.length());
 
     Map<String, WarmUp> warmUps = new LinkedHashMap<>();
@@ -67,7 +69,7 @@ public final class HttpBenchmark {
     System.out.println();
     System.out.print(new Report(servers, rounds).text());
     Path file = Files.createDirectories(settings.results())
-        .resolve("http-" + Instant.now().toString().replace(':', '-') + ".json");
+        .resolve((echo ? "echo-" : "http-") + Instant.now().toString().replace(':', '-') + ".json");
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("environment", environment(settings, servers, wrk));
     result.put("reply", reply);
@@ -104,7 +106,7 @@ public final class HttpBenchmark {
         .orElse(""));
     environment.putAll(settings.facts());
     environment.put("rounds", settings.rounds());
-    environment.put("wrk.command", String.join(" ", wrk.command(servers.getFirst().port(), settings.seconds())));
+    environment.put("load.command", String.join(" ", wrk.command(servers.getFirst().port(), settings.seconds())));
     servers.forEach(server -> environment.put(server.name() + ".command", server.command()));
     return environment;
   }

@@ -44,6 +44,21 @@ final class Replies {
     return reply;
   }
 
+  /** Makes sure that all servers send back what they get, in one piece and in several; returns what they were sent. */
+  static String checkEcho(List<Server> servers, int bytes) throws IOException, InterruptedException {
+    String message = "0123456789abcdef".repeat(bytes / 16 + 1).substring(0, bytes);
+    for (Server server : servers) {
+      for (List<String> pieces : List.of(List.of(message),
+          List.of(message.substring(0, bytes / 2), message.substring(bytes / 2)))) {
+        String answer = text(converse(server, pieces));
+        if (!answer.equals(message)) {
+          throw new IOException(server.name() + " sends back " + answer + " in place of " + message);
+        }
+      }
+    }
+    return message;
+  }
+
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }

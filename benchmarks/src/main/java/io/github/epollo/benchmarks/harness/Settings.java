@@ -3,8 +3,9 @@ package io.github.epollo.benchmarks.harness;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The command line: {@code --servers FILE --results DIRECTORY [--rounds N] ... [--fact KEY=VALUE]...}. */
+/** The command line: {@code --servers FILE --results DIRECTORY [--rounds N] ... [--echo-load PROGRAM --bytes N] [--fact KEY=VALUE]...}. */
 record Settings(
     Path servers,
     Path results,
@@ -14,6 +15,8 @@ record Settings(
     int warmUp,
     int connections,
     int pipeline,
+    @Nullable String echoLoad,
+    int bytes,
     Map<String, String> facts) {
   static Settings parse(String[] args) {
     Map<String, String> options = new LinkedHashMap<>();
@@ -28,7 +31,8 @@ record Settings(
     }
     return new Settings(Path.of(required(options, "--servers")), Path.of(required(options, "--results")),
         Path.of(required(options, "--pipeline-script")), number(options, "--rounds"), number(options, "--seconds"),
-        number(options, "--warm-up"), number(options, "--connections"), number(options, "--pipeline"), facts);
+        number(options, "--warm-up"), number(options, "--connections"), number(options, "--pipeline"),
+        options.get("--echo-load"), number(options, "--bytes"), facts);
   }
 
   private static String required(Map<String, String> options, String name) {

@@ -8,9 +8,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The load generator, with one thread, on a core of its own. */
-record Wrk(int connections, int pipeline, Path pipelineScript) {
+/**
+ * The load generator, with one thread, on a core of its own: wrk for HTTP, and {@code echo_load.c}, which prints the same, for echo.
+ *
+ * @param echoLoad the program for echo, or null for HTTP
+ * @param bytes how many are echoed
+ */
+record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String echoLoad, int bytes) {
   private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([0-9.]+)(us|ms|s|m|h),");
   private static final Pattern TROUBLE = Pattern.compile("(Socket errors:.*|Non-2xx.*)");
 
@@ -18,6 +24,10 @@ record Wrk(int connections, int pipeline, Path pipelineScript) {
   record Load(long requests, double seconds, long cpuNanos) {}
 
   List<String> command(int port, int seconds) {
+    if (echoLoad != null) {
+      return List.of("taskset", "-c", "1", echoLoad, Integer.toString(port), Integer.toString(connections),
+          Integer.toString(bytes), Integer.toString(seconds));
+    }
     List<String> command = new ArrayList<>(List.of("taskset", "-c", "1", "wrk", "-t1", "-c" + connections,
         "-d" + seconds + "s"));
     if (pipeline > 1) {
@@ -52,10 +62,10 @@ record Wrk(int connections, int pipeline, Path pipelineScript) {
     Matcher total = TOTAL.matcher(output);
     Matcher trouble = TROUBLE.matcher(output);
     if (trouble.find()) {
-      throw new IOException("wrk had trouble: " + trouble.group());
+      throw new IOException("the load had trouble: " + trouble.group());
     }
     if (!total.find() || Long.parseLong(total.group(1)) == 0) {
-      throw new IOException("wrk got no answers:\n" + output);
+      throw new IOException("the load got no answers:\n" + output);
     }
     return new Load(Long.parseLong(total.group(1)), elapsed, used);
   }
