@@ -1,17 +1,16 @@
 package io.github.epollo.benchmarks.files;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.github.epollo.benchmarks.files.Commands.Random;
 import io.github.epollo.fs.AsyncFile;
 import io.github.epollo.fs.AsyncFiles;
 import io.github.epollo.fs.FileBackend;
 import io.github.epollo.fs.FileOptions;
+import io.github.epollo.fs.OpenOptions;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import java.nio.ByteBuffer;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ final class EpolloFiles {
 
   private static long run(String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
-      case "hot" -> reads(file, block, 1, end, StandardOpenOption.READ);
-      case "direct1" -> reads(file, block, 1, end, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
-      case "direct32" -> reads(file, block, DEPTH, end, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+      case "hot" -> reads(file, block, 1, end, OpenOptions.defaults());
+      case "direct1" -> reads(file, block, 1, end, OpenOptions.defaults().direct());
+      case "direct32" -> reads(file, block, DEPTH, end, OpenOptions.defaults().direct());
       case "whole" -> whole(file, end);
       case "stat" -> stat(file, end);
       case "append" -> append(file, block, end);
@@ -42,7 +41,7 @@ final class EpolloFiles {
     };
   }
 
-  private static long reads(Path path, int block, int depth, long end, OpenOption... options) throws Exception {
+  private static long reads(Path path, int block, int depth, long end, OpenOptions options) throws Exception {
     try (AsyncFile file = AsyncFile.open(path, options)) {
       long blocks = file.size() / block;
       List<Task<Long>> tasks = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.github.epollo.benchmarks.files;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.github.epollo.benchmarks.files.Commands.Random;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,13 +30,23 @@ final class JdkFiles {
   private static long run(ExecutorService threads, String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
       case "hot" -> reads(threads, file, block, 1, end, StandardOpenOption.READ);
-      case "direct1" -> reads(threads, file, block, 1, end, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
-      case "direct32" -> reads(threads, file, block, DEPTH, end, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+      case "direct1" -> reads(threads, file, block, 1, end, StandardOpenOption.READ, direct());
+      case "direct32" -> reads(threads, file, block, DEPTH, end, StandardOpenOption.READ, direct());
       case "whole" -> threads.submit(() -> whole(file, end)).get();
       case "stat" -> threads.submit(() -> stat(file, end)).get();
       case "append" -> threads.submit(() -> append(file, block, end)).get();
       default -> -1;
     };
+  }
+
+  /** {@code ExtendedOpenOption.DIRECT}, of which the compiler warns that it may go. */
+  private static OpenOption direct() throws ClassNotFoundException {
+    for (Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+      if (option.toString().equals("DIRECT")) {
+        return (OpenOption) option;
+      }
+    }
+    throw new IllegalStateException("this JDK has no direct I/O");
   }
 
   private static long reads(ExecutorService threads, Path path, int block, int depth, long end, OpenOption... options)
