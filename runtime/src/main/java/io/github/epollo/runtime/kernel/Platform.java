@@ -27,7 +27,7 @@ record Platform(String osName, String osArch, String javaVersion, String tempora
         Epollo cannot make system calls here: %s
           found:  os.name=%s, os.arch=%s, java.version=%s%s
           needed: Linux on x86-64 or aarch64, with glibc
-                  java --enable-native-access=ALL-UNNAMED (on the module path: =org.jnrproject.jffi)
+                  java --enable-native-access=ALL-UNNAMED (on the module path: =org.jnrproject.jffi,io.github.epollo.runtime)
                   a java.io.tmpdir that is writable and not mounted noexec (it is %s): jffi puts its library there"""
             .formatted(reason, osName, osArch, javaVersion, describe(cause), temporaryDirectory),
         cause);
