@@ -12,6 +12,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Sockets;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.OffLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -295,8 +296,8 @@ public final class TcpListener implements Channel {
 
   private void warn(int errno) {
     try {
-      LOG.log(Level.WARNING,
-          this + " pauses, its connections wait: " + Errno.toIOException("accept4", errno).getMessage());
+      String text = this + " pauses, its connections wait: " + Errno.toIOException("accept4", errno).getMessage();
+      OffLoop.run(() -> LOG.log(Level.WARNING, text));
     } catch (Throwable t) {
       // A logger may need a file or a class itself, just when none can be opened; accepting must outlive that.
     }

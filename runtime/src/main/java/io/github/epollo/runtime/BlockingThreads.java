@@ -1,6 +1,6 @@
 package io.github.epollo.runtime;
 
-import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.OffLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -54,10 +54,9 @@ final class BlockingThreads implements Executor {
     pool.execute(work);
   }
 
-  /** Whether the caller is a loop's own thread and {@code executor} has locks: a loop must not wait for a lock that one of its tasks waits for, too. */
+  /** Whether the caller is a loop's own thread and {@code executor} has locks; see {@link OffLoop}. */
   static boolean mustNotCall(Executor executor) {
-    return (executor instanceof BlockingThreads || executor instanceof ExecutorService)
-        && Loop.currentOrNull() != null && !Thread.currentThread().isVirtual();
+    return (executor instanceof BlockingThreads || executor instanceof ExecutorService) && OffLoop.isNeeded();
   }
 
   /** How many threads there are. */

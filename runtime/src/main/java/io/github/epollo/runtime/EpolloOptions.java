@@ -4,7 +4,7 @@ import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.runtime.loop.CarrierChoice;
-import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.OffLoop;
 import io.github.epollo.runtime.loop.ReadyOrder;
 import java.time.Duration;
 import java.util.HashMap;
@@ -313,12 +313,7 @@ public final class EpolloOptions {
   }
 
   private static void log(@Nullable Task<?> task, Throwable failure) {
-    if (Loop.currentOrNull() != null && !Thread.currentThread().isVirtual()) {
-      // Loggers lock. A loop's thread must not wait for a lock that one of its tasks may hold while it is unmounted.
-      Thread _ = Thread.startVirtualThread(() -> logHere(task, failure));
-    } else {
-      logHere(task, failure);
-    }
+    OffLoop.run(() -> logHere(task, failure));
   }
 
   private static void logHere(@Nullable Task<?> task, Throwable failure) {

@@ -4,6 +4,7 @@ import io.github.epollo.fs.FileBackend;
 import io.github.epollo.fs.FileOptions;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.OffLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,8 +47,8 @@ final class EngineChoice {
       throw new IOException("cannot make a ring for files on " + loop + ": " + reason, cause);
     }
     if (!loop.isClosed() && !reason.equals(TOLD.getAndSet(reason))) {
-      LOG.log(Level.INFO, "calls on files are made by threads, up to {0}, and not by io_uring: {1}", options.threads(),
-          reason);
+      OffLoop.run(() -> LOG.log(Level.INFO, "calls on files are made by threads, up to {0}, and not by io_uring: {1}",
+          options.threads(), reason));
     }
     return threads(epollo, options);
   }
