@@ -279,7 +279,7 @@ class FileContractTest extends FileContract {
     int cached = files.open2("a", O_RDONLY, 0, RESOLVE_CACHED);
     assertThat(cached).isNotNegative();
     check(files.pread(cached, 50, 0), "'abc'");
-    check(files.open2("a", O_RDONLY, 0, 0) - cached, "1");
+    assertThat(files.open2("a", O_RDONLY, 0, 0)).isNotNegative().isNotEqualTo(cached);
     check(files.open2("a", O_RDWR | O_CREAT, 0644, RESOLVE_CACHED), "EAGAIN");
     check(files.open2("a", O_RDWR, 0644, 0), "EINVAL");
     check(files.open2("a", 1L << 40, 0, 0), "EINVAL");
