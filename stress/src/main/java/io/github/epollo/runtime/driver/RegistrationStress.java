@@ -18,7 +18,7 @@ public class RegistrationStress {
   private static final Waker WAKER = () -> {};
 
   @SuppressWarnings("NullAway") // neither driver nor kernel has a part in this
-  private final Registration registration = new Registration(null, new Fd(null, 1), 0);
+  private final Registration registration = new Registration(null, new Fd(1, _ -> {}), 0);
 
   public RegistrationStress() {
     registration.wouldBlock(Direction.READ, registration.readiness());

@@ -20,7 +20,7 @@ final class RegistrationScenariosTest {
       sent = 0;
       woken = false;
       received = 0;
-      Registration registration = new Registration(null, new Fd(null, 1), 0);
+      Registration registration = new Registration(null, new Fd(1, _ -> {}), 0);
       Waker waker = () -> woken = true;
       together(() -> read(registration, waker), () -> {
         for (int i = 1; i <= 2; i++) {
