@@ -85,7 +85,9 @@ abstract class LoopsContract extends EpolloContract {
       pending.add(epollo.spawnOn(crowded, Future.pending()));
       assertThat(epollo.leastLoadedLoop()).isNotSameAs(crowded);
       pending.stream().filter(t -> t.loop() == crowded).toList().forEach(t -> t.cancel().await());
-      assertThat(epollo.leastLoadedLoop()).isSameAs(crowded);
+      while (epollo.leastLoadedLoop() != crowded) { // a task is counted for a moment longer than it is waited for
+        Thread.onSpinWait();
+      }
     }
   }
 
