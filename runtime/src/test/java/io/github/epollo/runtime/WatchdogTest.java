@@ -7,6 +7,7 @@ import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.Loop;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -71,6 +72,18 @@ final class WatchdogTest {
         assertThat(report.toString()).contains(loop + " has been held for").contains("by task hog")
             .contains("holdUntil");
       }
+    }
+  }
+
+  @Test
+  void theTextEndsAfterTheInnermostFrames() {
+    StackTraceElement frame = new StackTraceElement("Deep", "call", "Deep.java", 1);
+    try (Epollo epollo = Epollo.start(options(1))) {
+      Loop loop = epollo.loops().getFirst();
+      assertThat(new HeldLoop(loop, LIMIT, null, Collections.nCopies(32, frame)).toString().lines()).hasSize(33)
+          .last().asString().endsWith("Deep.java:1)");
+      assertThat(new HeldLoop(loop, LIMIT, null, Collections.nCopies(40, frame)).toString().lines()).hasSize(34)
+          .last().asString().endsWith("... 8 more");
     }
   }
 
