@@ -13,6 +13,9 @@ final class Commands {
     long run(String workload, Path file, int block, long end) throws Exception;
   }
 
+  /** So many operations lie between two looks at the clock, where an operation is short; the same in each peer. */
+  static final int BATCH = 64;
+
   private Commands() {}
 
   static void serve(Workloads workloads) throws Exception {

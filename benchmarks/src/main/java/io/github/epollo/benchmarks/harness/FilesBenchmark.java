@@ -98,6 +98,9 @@ final class FilesBenchmark {
     all.add(new Workload("64 KiB file, whole", "whole", file(data, 64 << 10), 0));
     all.add(new Workload("1 MiB file, whole", "whole", file(data, 1 << 20), 0));
     all.add(new Workload("16 MiB file, whole", "whole", file(data, 16 << 20), 0));
+    all.add(new Workload("64 KiB file, into the same memory", "reuse", file(data, 64 << 10), 0));
+    all.add(new Workload("1 MiB file, into the same memory", "reuse", file(data, 1 << 20), 0));
+    all.add(new Workload("16 MiB file, into the same memory", "reuse", file(data, 16 << 20), 0));
     all.add(new Workload("stat, open, close", "stat", hot, 0));
     all.add(new Workload("4 KiB read, O_DIRECT, one at a time", "direct1", hot, BLOCK));
     all.add(new Workload("4 KiB read, O_DIRECT, 32 at a time", "direct32", hot, BLOCK));
