@@ -89,4 +89,24 @@ class MutantTest {
                         MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object)))),
         StoppedReads.class, "out of sync");
   }
+
+  /** Memory that is freed when its call is given up, and not when the kernel lets go of it. */
+  @Test
+  void aCallThatFreesItsMemoryWhenItIsGivenUp() throws Throwable {
+    ClassDesc call = ClassDesc.of("io.github.epollo.fs.engine.FileCall");
+    assertFound(
+        new Mutant("io.github.epollo.fs.engine.FileCall", "abandon",
+            Mistakes.afterCall("cancel",
+                code -> code.aload(0).invokevirtual(call, "release", MethodTypeDesc.of(ConstantDescs.CD_void)))),
+        LateReads.class, "bytes of a read that was given up");
+  }
+
+  /** A number that is given back while calls use it, and each time that somebody closes. */
+  @Test
+  void aFileDescriptorThatIsClosedUnderItsCalls() throws Throwable {
+    assertFound(
+        new Mutant("io.github.epollo.runtime.kernel.Fd", "close",
+            Mistakes.afterCall("getAndBitwiseOr", code -> code.pop().iconst_0())),
+        ClosedFiles.class, "stranger");
+  }
 }
