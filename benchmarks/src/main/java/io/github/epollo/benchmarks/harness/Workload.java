@@ -8,16 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What a {@link PeerProcess} is told to do: with a file and a block size. */
+/** What a {@link PeerProcess} is told to do: with a file and a block size, or with a number of tasks. */
 record Workload(String name, String command, Path file, int block) {
   private static final int BLOCK = 4096;
+  private static final Path NONE = Path.of("-");
 
   /** The workloads of a benchmark; files for it are made in {@code data}. */
   static List<Workload> of(String benchmark, Path data) throws IOException {
     return switch (benchmark) {
       case "files" -> files(data);
+      case "sched" ->
+        List.of(plain("spawn one and join it", "spawn", 1), plain("spawn 10 000, then join them", "spawn", 10_000),
+            plain("yield, 200 tasks", "yield", 200), plain("hop between two tasks that wake each other", "hop", 2));
       default -> throw new IllegalArgumentException("no workloads for " + benchmark);
     };
+  }
+
+  private static Workload plain(String name, String command, int number) {
+    return new Workload(name, command, NONE, number);
   }
 
   private static List<Workload> files(Path data) throws IOException {
