@@ -1,6 +1,7 @@
 package io.github.epollo.benchmarks.files;
 
-import io.github.epollo.benchmarks.files.Commands.Random;
+import io.github.epollo.benchmarks.Commands;
+import io.github.epollo.benchmarks.Commands.Random;
 import io.github.epollo.fs.AsyncFile;
 import io.github.epollo.fs.AsyncFiles;
 import io.github.epollo.fs.FileBackend;

@@ -1,6 +1,7 @@
 package io.github.epollo.benchmarks.files;
 
-import io.github.epollo.benchmarks.files.Commands.Random;
+import io.github.epollo.benchmarks.Commands;
+import io.github.epollo.benchmarks.Commands.Random;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
