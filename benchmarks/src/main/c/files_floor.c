@@ -156,7 +156,7 @@ int main(int argc, char **argv) {
       operations = whole_files(path, 0, end);
     } else if (arena) {
       operations = -1;
-    } else if (!strcmp(workload, "hot")) {
+    } else if (!strcmp(workload, "hot") || !strcmp(workload, "heap")) {
       operations = random_reads(path, block, end, 0);
     } else if (!strcmp(workload, "direct1")) {
       operations = random_reads(path, block, end, O_DIRECT);

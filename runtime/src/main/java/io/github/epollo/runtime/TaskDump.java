@@ -70,8 +70,9 @@ public record TaskDump(String runtime, List<Entry> tasks) {
   public String toString() {
     StringBuilder text = new StringBuilder(runtime).append('\n');
     for (Entry task : tasks) {
-      text.append("task ").append(task.name()).append(" on ").append(task.loop())
-          .append(task.awaited() == null ? " (not waiting)" : " (waiting for " + task.awaited() + ")").append('\n');
+      text.append("task ").append(task.name())
+          .append(task.awaited() == null ? " (not waiting)" : " (waiting for " + task.awaited() + ")").append(" on ")
+          .append(task.loop()).append('\n');
       task.stack().forEach(frame -> text.append("    at ").append(frame).append('\n'));
     }
     return text.toString();

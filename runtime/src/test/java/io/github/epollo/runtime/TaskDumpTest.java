@@ -38,7 +38,7 @@ final class TaskDumpTest {
       assertThat(first.id()).isLessThan(dump.tasks().getLast().id());
       assertThat(dump.tasks().getLast().state()).isEqualTo(TaskDump.State.STACKLESS);
       assertThat(dump.tasks().getLast().stack()).isEmpty();
-      assertThat(dump.toString()).isNotEmpty().contains("task recei\"ver on").contains("waiting for")
+      assertThat(dump.toString()).isNotEmpty().contains("task recei\"ver (waiting for ")
           .contains("TaskDumpTest");
       assertThat(dump.toJson()).startsWith("{\"runtime\":\"dumped").contains("\"name\":\"recei\\\"ver\"")
           .contains("\"state\":\"WAITING\"").contains("\"state\":\"STACKLESS\"").endsWith("]}]}");
@@ -74,7 +74,8 @@ final class TaskDumpTest {
       try {
         long pid = ProcessHandle.current().pid();
         assertThat(new ProcessBuilder("kill", "-USR2", Long.toString(pid)).start().waitFor()).isZero();
-        Waits.until("it is printed", () -> bytes.toString(StandardCharsets.UTF_8).contains("task hog on held"));
+        Waits.until("it is printed",
+            () -> bytes.toString(StandardCharsets.UTF_8).contains("task hog (not waiting) on held"));
       } finally {
         release.set(true);
       }

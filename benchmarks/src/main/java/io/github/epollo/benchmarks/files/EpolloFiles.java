@@ -33,9 +33,10 @@ final class EpolloFiles {
 
   private static long run(String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
-      case "hot" -> reads(file, block, 1, Commands.BATCH, end, OpenOptions.defaults());
-      case "direct1" -> reads(file, block, 1, 1, end, OpenOptions.defaults().direct());
-      case "direct32" -> reads(file, block, DEPTH, 1, end, OpenOptions.defaults().direct());
+      case "hot" -> reads(file, block, 1, Commands.BATCH, end, true, OpenOptions.defaults());
+      case "heap" -> reads(file, block, 1, Commands.BATCH, end, false, OpenOptions.defaults());
+      case "direct1" -> reads(file, block, 1, 1, end, true, OpenOptions.defaults().direct());
+      case "direct32" -> reads(file, block, DEPTH, 1, end, true, OpenOptions.defaults().direct());
       case "whole" -> whole(file, end);
       case "reuse" -> reuse(file, end);
       case "stat" -> stat(file, end);
@@ -44,7 +45,7 @@ final class EpolloFiles {
     };
   }
 
-  private static long reads(Path path, int block, int depth, int batch, long end, OpenOptions options)
+  private static long reads(Path path, int block, int depth, int batch, long end, boolean direct, OpenOptions options)
       throws Exception {
     try (AsyncFile file = AsyncFile.open(path, options)) {
       long blocks = file.size() / block;
@@ -52,7 +53,9 @@ final class EpolloFiles {
       for (int i = 0; i < depth; i++) {
         Random random = new Random(i);
         tasks.add(Tasks.spawn(() -> {
-          ByteBuffer buffer = ByteBuffer.allocateDirect(block + 4096).alignedSlice(4096).limit(block);
+          ByteBuffer buffer = direct
+              ? ByteBuffer.allocateDirect(block + 4096).alignedSlice(4096).limit(block)
+              : ByteBuffer.allocate(block);
           long operations = 0;
           do {
             file.readFullyAt(buffer.clear().limit(block), random.next(blocks) * block);

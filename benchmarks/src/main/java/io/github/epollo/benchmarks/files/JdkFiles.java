@@ -30,9 +30,10 @@ final class JdkFiles {
 
   private static long run(ExecutorService threads, String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
-      case "hot" -> reads(threads, file, block, 1, Commands.BATCH, end, StandardOpenOption.READ);
-      case "direct1" -> reads(threads, file, block, 1, 1, end, StandardOpenOption.READ, direct());
-      case "direct32" -> reads(threads, file, block, DEPTH, 1, end, StandardOpenOption.READ, direct());
+      case "hot" -> reads(threads, file, block, 1, Commands.BATCH, end, true, StandardOpenOption.READ);
+      case "heap" -> reads(threads, file, block, 1, Commands.BATCH, end, false, StandardOpenOption.READ);
+      case "direct1" -> reads(threads, file, block, 1, 1, end, true, StandardOpenOption.READ, direct());
+      case "direct32" -> reads(threads, file, block, DEPTH, 1, end, true, StandardOpenOption.READ, direct());
       case "whole" -> threads.submit(() -> whole(file, end)).get();
       case "reuse" -> threads.submit(() -> reuse(file, end)).get();
       case "stat" -> threads.submit(() -> stat(file, end)).get();
@@ -52,6 +53,7 @@ final class JdkFiles {
   }
 
   private static long reads(ExecutorService threads, Path path, int block, int depth, int batch, long end,
+      boolean direct,
       OpenOption... options) throws Exception {
     try (FileChannel file = FileChannel.open(path, options)) {
       long blocks = file.size() / block;
@@ -59,7 +61,9 @@ final class JdkFiles {
       for (int i = 0; i < depth; i++) {
         Random random = new Random(i);
         readers.add(() -> {
-          ByteBuffer buffer = ByteBuffer.allocateDirect(block + 4096).alignedSlice(4096).limit(block);
+          ByteBuffer buffer = direct
+              ? ByteBuffer.allocateDirect(block + 4096).alignedSlice(4096).limit(block)
+              : ByteBuffer.allocate(block);
           long operations = 0;
           do {
             long offset = random.next(blocks) * block;

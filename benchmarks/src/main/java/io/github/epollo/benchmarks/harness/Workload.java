@@ -33,6 +33,7 @@ record Workload(String name, String command, Path file, int block) {
     Path hot = file(data, 64 << 20);
     List<Workload> all = new ArrayList<>();
     all.add(onFile("4 KiB read, cached", "hot", hot, BLOCK));
+    all.add(onFile("4 KiB read, cached, into a heap buffer", "heap", hot, BLOCK));
     all.add(onFile("64 KiB file, whole", "whole", file(data, 64 << 10), 0));
     all.add(onFile("1 MiB file, whole", "whole", file(data, 1 << 20), 0));
     all.add(onFile("16 MiB file, whole", "whole", file(data, 16 << 20), 0));
