@@ -2,12 +2,14 @@
  * The floor of the benchmark "files": plain system calls, one thread. Reads commands from standard input, one a line,
  *
  *     hot PATH BLOCK SECONDS      random reads of BLOCK bytes, from the page cache
- *     whole PATH 0 SECONDS        open, read to the end into fresh memory, close
+ *     whole PATH 0 SECONDS        open, read to the end into memory from malloc(3), close
+ *     reuse PATH 0 SECONDS        the same, into the same memory each time
  *     stat PATH 0 SECONDS         stat, open, close
  *     append PATH BLOCK SECONDS   write BLOCK bytes at the end, fdatasync
  *     direct1 PATH BLOCK SECONDS  random O_DIRECT reads, one at a time
  *
- * and answers each with the number of operations, or "none" for one that it does not know.
+ * and answers each with the number of operations, or "none" for one that it does not know. What free(3) was given malloc(3) gives out again, so that "whole" fills memory that is in the
+ * processor's cache. With the argument "fresh" it knows "whole" alone, and takes memory as a collector's allocator does: what was used longest ago comes first, of 256 MiB.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -64,24 +66,46 @@ static long random_reads(const char *path, size_t block, double end, int flags) 
   return operations;
 }
 
-static long whole_files(const char *path, double end) {
+#define ARENA (256L << 20)
+static char *arena; /* of "fresh" */
+static size_t arena_used;
+
+static void *fresh(size_t size) {
+  if (arena_used + size > ARENA) {
+    arena_used = 0;
+  }
+  void *memory = arena + arena_used;
+  arena_used += size;
+  return memory;
+}
+
+static long whole_files(const char *path, int reuse, double end) {
   long operations = 0;
+  char *content = NULL;
   do {
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     check(fd >= 0, path);
     check(fstat(fd, &status) == 0, "fstat");
-    char *content = malloc(status.st_size);
-    check(content != NULL, "malloc");
+    if (content == NULL) {
+      content = arena ? fresh(status.st_size) : malloc(status.st_size);
+      check(content != NULL, "malloc");
+    }
     for (off_t done = 0; done < status.st_size;) {
       ssize_t n = read(fd, content + done, status.st_size - done);
       check(n > 0, "read");
       done += n;
     }
-    free(content);
+    if (!reuse) {
+      if (!arena) {
+        free(content);
+      }
+      content = NULL;
+    }
     close(fd);
     operations++;
   } while (now() < end);
+  free(content);
   return operations;
 }
 
@@ -116,19 +140,28 @@ static long appends(const char *path, size_t block, double end) {
   return operations;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   char workload[32], path[4096];
   long block;
   double seconds;
+  if (argc > 1 && !strcmp(argv[1], "fresh")) {
+    arena = malloc(ARENA);
+    check(arena != NULL, "malloc");
+    memset(arena, 1, ARENA);
+  }
   while (scanf("%31s %4095s %ld %lf", workload, path, &block, &seconds) == 4) {
     double end = now() + seconds;
     long operations = -1;
-    if (!strcmp(workload, "hot")) {
+    if (!strcmp(workload, "whole")) {
+      operations = whole_files(path, 0, end);
+    } else if (arena) {
+      operations = -1;
+    } else if (!strcmp(workload, "hot")) {
       operations = random_reads(path, block, end, 0);
     } else if (!strcmp(workload, "direct1")) {
       operations = random_reads(path, block, end, O_DIRECT);
-    } else if (!strcmp(workload, "whole")) {
-      operations = whole_files(path, end);
+    } else if (!strcmp(workload, "reuse")) {
+      operations = whole_files(path, 1, end);
     } else if (!strcmp(workload, "stat")) {
       operations = stats(path, end);
     } else if (!strcmp(workload, "append")) {

@@ -131,8 +131,8 @@ public final class AsyncFile
   // ---- reading and writing at positions
 
   /**
-   * Reads what is there at {@code position}, at least one byte: less than the buffer has room for if only that is in memory, or the file ends. Waits if nothing is in memory. Allocates nothing if it does not
-   * wait.
+   * Reads what is there at {@code position}, at least one byte: less than the buffer has room for if only that is in memory, or the file ends. Waits if nothing is in memory. If it does not
+   * wait, it allocates nothing; into a direct buffer with room for 16 KiB or more it may allocate a small object, and copies nothing.
    *
    * @param position in bytes from the start of the file
    * @return how many bytes; 0 if {@code target} is full; -1 at the end of the file

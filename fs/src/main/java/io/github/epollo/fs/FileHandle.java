@@ -37,11 +37,20 @@ final class FileHandle implements AutoCloseable {
   /** Whether the file is on a block device of this machine, so that what the kernel knows of it is in memory, and asking does not wait. */
   final boolean local;
 
+  /** The size of the file when it was opened, in bytes; 0 for what has none. */
+  final long openedSize;
+
   /** Whether reads may be tried on the spot; false once the file system has said that it cannot tell what would wait. */
   volatile boolean readsOnTheSpot;
 
   /** As {@link #readsOnTheSpot}, for writes. */
   volatile boolean writesOnTheSpot;
+
+  /*
+   * Whether the open file has O_NONBLOCK, with which it was opened (see Opening): a ring takes it for one whose calls never wait, and answers EAGAIN. It is taken away before the first call that
+   * may wait; most files are read from the cache and closed without one.
+   */
+  private volatile boolean nonBlocking;
 
   private final Oneshot<Integer> closeResult = Oneshot.create();
   private final SpinLock lock = new SpinLock();
@@ -51,7 +60,7 @@ final class FileHandle implements AutoCloseable {
   /** Takes over {@code number}, an open file. */
   FileHandle(Epollo epollo, FileContext context, FileEngine engine, int number, FileDescription description,
       String path,
-      OpenOptions options, int alignment, boolean local) {
+      OpenOptions options, int alignment, boolean local, long openedSize) {
     this.epollo = epollo;
     this.context = context;
     this.engine = engine;
@@ -62,8 +71,19 @@ final class FileHandle implements AutoCloseable {
     this.options = options;
     this.alignment = alignment;
     this.local = local;
+    this.openedSize = openedSize;
     this.readsOnTheSpot = alignment == 1; // what goes past the page cache always waits
     this.writesOnTheSpot = alignment == 1 && !options.syncsWrites();
+  }
+
+  /** Says that the file was opened with O_NONBLOCK, which must not be there when a call waits. */
+  void openedNonBlocking() {
+    nonBlocking = true;
+  }
+
+  private void mayWaitNow() {
+    nonBlocking = false;
+    int _ = context.loop().kernel().fcntl(fd.number(), FileFlags.F_SETFL, options.flags() & ~FileFlags.O_NONBLOCK);
   }
 
   /** Another number for the same open file. */
@@ -75,7 +95,11 @@ final class FileHandle implements AutoCloseable {
         throw failed("fcntl(F_DUPFD_CLOEXEC)", number);
       }
       description.locks.duplicated();
-      return new FileHandle(epollo, context, engine, number, description, path, options, alignment, local);
+      if (nonBlocking) {
+        mayWaitNow(); // for both
+      }
+      return new FileHandle(epollo, context, engine, number, description, path, options, alignment, local,
+          openedSize);
     } finally {
       original.release();
     }
@@ -92,6 +116,9 @@ final class FileHandle implements AutoCloseable {
   /** Keeps the number for {@code operation} until {@link #leave}, and wakes it when the file is closed. */
   void enter(FileOperation operation) throws IOException {
     Fd _ = acquire();
+    if (nonBlocking) {
+      mayWaitNow(); // by two threads, if so: that does no harm
+    }
     lock.lock();
     try {
       FileOperation behind = first;

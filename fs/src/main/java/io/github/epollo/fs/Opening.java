@@ -11,7 +11,6 @@ import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileStatus;
-import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A file on its way to being open. Closing it closes what was opened. */
 final class Opening extends AbstractFuture<AsyncFile> {
   /*
-   * O_NONBLOCK, so that a FIFO or a device does not hold a thread until somebody comes to its other end. Only then does statx(2) tell what it is. Of a regular file the flag is taken away
-   * again: there it means nothing but that an open may answer EAGAIN, where another process has a lease.
+   * O_NONBLOCK, so that a FIFO or a device does not hold a thread until somebody comes to its other end. Only then does statx(2) tell what it is. For a regular file the flag means
+   * nothing but that an open may answer EAGAIN, where another process has a lease; FileHandle takes it away again.
    */
   private static final int PAGE = 4096;
 
@@ -106,14 +105,14 @@ final class Opening extends AbstractFuture<AsyncFile> {
           throw Errno.toFileException("statx", path.toString(), null, -result);
         }
         requireFile(FileType.ofMode(status.mode()));
-        if (FileType.ofMode(status.mode()) != FileType.CHARACTER_DEVICE) {
-          mayWait(context.loop().kernel(), number);
-        }
         boolean local = status.device() >>> 32 != 0; // network file systems, FUSE and those in memory have no device
         FileHandle file = new FileHandle(Epollo.current(), context, context.engine(), number, new FileDescription(),
             path.toString(),
-            options, alignment(status), local);
+            options, alignment(status), local, status.size());
         done = true;
+        if (FileType.ofMode(status.mode()) != FileType.CHARACTER_DEVICE) {
+          file.openedNonBlocking();
+        }
         return AsyncFile.of(file);
       } finally {
         context.names().give(memory);
@@ -131,11 +130,6 @@ final class Opening extends AbstractFuture<AsyncFile> {
     }
     int told = Math.max(status.directMemoryAlignment(), status.directOffsetAlignment());
     return told > 0 ? told : PAGE;
-  }
-
-  /** A ring takes a file with O_NONBLOCK for one whose calls never wait. */
-  private void mayWait(Kernel kernel, int number) {
-    int _ = kernel.fcntl(number, FileFlags.F_SETFL, options.flags() & ~FileFlags.O_NONBLOCK);
   }
 
   private void requireFile(FileType type) throws FileSystemException {

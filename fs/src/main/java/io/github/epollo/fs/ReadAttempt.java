@@ -16,21 +16,33 @@ final class ReadAttempt {
   /** Nothing is there without waiting. Below every answer of a read, whose least is -1. */
   static final int WOULD_WAIT = -2;
 
-  /** What is copied at a time: it stays in the processor's cache. */
-  private static final int CHUNK = 64 * 1024;
+  /** What is read at a time to be copied: it is still in the processor's cache then. */
+  private static final int COPIED = 64 * 1024;
+
+  /** What is read at a time where nothing is copied: some tens of microseconds. */
+  private static final int UNCOPIED = 256 * 1024;
+
+  /** From here on copying costs more than to find the address, for which the JDK makes an object that its compiler does not always avoid. */
+  private static final int WORTH_AN_ADDRESS = 16 * 1024;
+
+  /** Whose memory nobody can free while it is read into: that of {@link ByteBuffer#allocateDirect}, not that of an arena, which another thread may close. */
+  private static final Class<?> FOR_GOOD = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
 
   private ReadAttempt() {}
 
   /**
-   * Reads at most {@code target.remaining()} bytes, and allocates nothing; a page that is not in memory ends it early.
+   * Reads at most {@code target.remaining()} bytes; a page that is not in memory ends it early.
    *
    * @return how many; -1 at the end of the file; or {@link #WOULD_WAIT}
    */
   static int read(FileHandle file, Waker waker, ByteBuffer target, long position) throws IOException {
+    if (!file.readsOnTheSpot) {
+      return WOULD_WAIT;
+    }
     Fd fd = file.acquire();
     NativeBuffer memory = file.context.data().take();
     try {
-      return file.readsOnTheSpot ? read(file, fd.number(), memory, waker, target, position) : WOULD_WAIT;
+      return read(file, fd.number(), memory, waker, target, position);
     } finally {
       file.context.data().give(memory);
       fd.release();
@@ -42,11 +54,14 @@ final class ReadAttempt {
     int total = 0;
     while (true) {
       // A short answer is the end of what is in memory. Only 0 is the end of the file.
-      int wanted = Math.min(target.remaining(), CHUNK);
+      int wanted;
       long n;
-      if (wanted == CHUNK && target.isDirect()) {
-        n = readInto(file, number, memory, target, wanted, position + total);
+      long address = target.isDirect() && target.remaining() >= WORTH_AN_ADDRESS ? address(target) : 0;
+      if (address != 0) {
+        wanted = Math.min(target.remaining(), UNCOPIED);
+        n = readInto(file, number, memory, target, address, wanted, position + total);
       } else {
+        wanted = Math.min(target.remaining(), COPIED);
         n = file.kernel.preadv2(number, memory.vector(wanted), 1, position + total, FileFlags.RWF_NOWAIT);
         if (n > 0) {
           target.put(target.position(), memory.bytes(), 0, (int) n);
@@ -66,11 +81,17 @@ final class ReadAttempt {
     }
   }
 
-  /** By the buffer's address. The kernel does not keep it, so the collector must be kept away only for the call. */
-  private static long readInto(FileHandle file, int number, NativeBuffer memory, ByteBuffer target, int wanted,
-      long position) {
+  /** Where the kernel may put bytes; 0 if that is not safe. */
+  private static long address(ByteBuffer target) {
+    MemorySegment memory = MemorySegment.ofBuffer(target);
+    return memory.scope().getClass() == FOR_GOOD ? memory.address() : 0;
+  }
+
+  /** The kernel does not keep the address, so the collector must be kept away only for the call. */
+  private static long readInto(FileHandle file, int number, NativeBuffer memory, ByteBuffer target, long address,
+      int wanted, long position) {
     try {
-      long vector = memory.vector(MemorySegment.ofBuffer(target).address(), wanted);
+      long vector = memory.vector(address, wanted);
       return file.kernel.preadv2(number, vector, 1, position, FileFlags.RWF_NOWAIT);
     } finally {
       Reference.reachabilityFence(target);

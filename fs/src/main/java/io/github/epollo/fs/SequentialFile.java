@@ -35,7 +35,7 @@ final class SequentialFile implements AsyncByteChannel {
   SequentialFile(FileContext context, FileEngine engine, int number, String name) {
     this.context = context;
     this.file = new FileHandle(Epollo.current(), context, engine, number, new FileDescription(), name,
-        OpenOptions.of(StandardOpenOption.WRITE), 1, false);
+        OpenOptions.of(StandardOpenOption.WRITE), 1, false, 0);
   }
 
   @Override

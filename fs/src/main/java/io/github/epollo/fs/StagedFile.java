@@ -89,7 +89,7 @@ final class StagedFile implements AutoCloseable {
 
   private static FileHandle handle(Names names, long number, Name target) throws IOException {
     return new FileHandle(Epollo.current(), names.context(), names.context().engine(), (int) number,
-        new FileDescription(), target.toString(), OpenOptions.defaults().write(), 1, false);
+        new FileDescription(), target.toString(), OpenOptions.defaults().write(), 1, false, 0);
   }
 
   private static Name hiddenName(Fd directory, Name target) {

@@ -1,5 +1,6 @@
 package io.github.epollo.fs;
 
+import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.Name;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -23,26 +24,29 @@ final class WholeFile {
 
   static byte[] read(Path path) throws IOException {
     try (AsyncFile file = AsyncFile.open(path, OpenOptions.defaults())) {
-      long size = file.size();
+      FileHandle handle = file.handle();
+      long size = handle.openedSize;
       requireArray(path, size);
       byte[] bytes = new byte[size > 0 ? (int) size : FIRST];
       int filled = 0;
+      ByteBuffer more = ByteBuffer.allocate(1); // so that a read which fills the array also tells whether the file has grown
       while (true) {
-        if (filled == bytes.length) {
-          // Is there more? Most often not, so that one byte tells.
-          ByteBuffer one = ByteBuffer.allocate(1);
-          if (file.readAt(one, filled) < 0) {
-            return bytes;
-          }
-          requireArray(path, filled + 1L);
-          bytes = Arrays.copyOf(bytes, (int) Math.min(LIMIT, Math.max(FIRST, 2L * filled)));
-          bytes[filled++] = one.get(0);
-        }
-        int n = file.readAt(ByteBuffer.wrap(bytes, filled, bytes.length - filled), filled);
+        int left = bytes.length - filled;
+        ByteBuffer[] targets = {ByteBuffer.wrap(bytes, filled, left), more};
+        int n = (int) file.readAt(targets, filled);
         if (n < 0) {
           return Arrays.copyOf(bytes, filled);
         }
         filled += n;
+        if (filled > bytes.length) {
+          requireArray(path, filled);
+          int last = bytes.length;
+          bytes = Arrays.copyOf(bytes, (int) Math.min(LIMIT, Math.max(FIRST, 2L * last)));
+          bytes[last] = more.flip().get();
+          more.clear();
+        } else if (filled == size && left < FileContext.DATA_SIZE && handle.local) {
+          return bytes;
+        }
       }
     }
   }

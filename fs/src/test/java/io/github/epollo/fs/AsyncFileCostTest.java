@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class AsyncFileCostTest {
           least = Math.min(least, threads.getThreadAllocatedBytes(loopThread) - before);
         }
         assertThat(least / ROUNDS).isZero();
-        assertThat(least).isLessThan(ROUNDS / 10); // the measurement itself is not free
+        assertThat(least).isLessThan(ROUNDS); // the measurement itself is not free; an object a read would be 16 bytes and more
       }
     });
   }
@@ -76,6 +77,31 @@ class AsyncFileCostTest {
         Map<String, Long> calls = probe.calls();
         assertThat(calls.get("preadv2")).isEqualTo(50);
         assertThat(calls).doesNotContainKeys("pread", "statx", "ioUringEnter", "write");
+      }
+    });
+  }
+
+  @Test
+  void aWholeFileIsOpenedAskedReadAndClosed() throws IOException {
+    assumeTrue(isOnABlockDevice(), "where nobody can say whether a server is asked, one more read finds the end");
+    byte[] content = new byte[100_000];
+    new Random(1).nextBytes(content);
+    Files.write(path, content);
+    ProbeKernel probe = new ProbeKernel();
+    Epollo.run(EpolloOptions.defaults().withKernel(probe.kernel()), () -> {
+      assertThat(AsyncFiles.readBytes(path)).isEqualTo(content);
+      probe.reset();
+      assertThat(AsyncFiles.readBytes(path)).isEqualTo(content);
+      Map<String, Long> calls = probe.calls();
+      assertThat(calls).containsEntry("openat2", 1L).containsEntry("statx", 1L).containsEntry("preadv2", 1L)
+          .containsEntry("close", 1L).doesNotContainKeys("fcntl", "pread", "openat");
+    });
+  }
+
+  private boolean isOnABlockDevice() {
+    return Epollo.run(() -> {
+      try (AsyncFile file = AsyncFile.open(path)) {
+        return file.handle().local;
       }
     });
   }

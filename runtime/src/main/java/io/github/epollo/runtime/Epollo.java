@@ -86,7 +86,7 @@ public final class Epollo implements AutoCloseable {
     try {
       this.loops = LoopGroup.create(options.loops(), name, options.kernel(), options.carrier(), options.readyOrder(),
           options::chance, t -> options.uncaught(null, t), TimeUnit.NANOSECONDS.convert(options.watchdogLimit()),
-          options.watchdog() == null ? null : this::tellOfHeld);
+          options.watchdog() == null ? null : this::tellOfHeld, options.hasHistograms());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -97,6 +97,7 @@ public final class Epollo implements AutoCloseable {
     this.blocking = new BlockingPool(name, options, pinning);
     this.moreThreads = new ThreadGroups(options.blockingKeepAlive(), pinning);
     loops.loops().forEach(l -> OWNER.get(l).set(this));
+    Runtimes.add(this);
   }
 
   /**
@@ -585,6 +586,7 @@ public final class Epollo implements AutoCloseable {
         loop.close(); // what is still ready goes on elsewhere
         moreThreads.close(end == Long.MAX_VALUE ? end : Math.max(0, end - loop.now()));
       } finally {
+        Runtimes.remove(this);
         closed.countDown();
       }
     }
@@ -640,23 +642,37 @@ public final class Epollo implements AutoCloseable {
     return tasks.stream().sorted(Comparator.comparingLong(Task::serial)).toList();
   }
 
-  /**
-   * The tasks that have not ended, as text: name, what each waits for, and its stack. A snapshot for people to read; the form may change.
-   *
-   * <p><b>Threading:</b> from any thread, also while the loop is stuck: tasks go on meanwhile, so what is told of one may be a moment older than what is told of the next.
-   */
+  /** {@link #taskDump} as text; the form may change. */
   public String dump() {
-    StringBuilder text = new StringBuilder(toString()).append('\n');
-    for (Task<?> task : inOrder(tasks.snapshot())) {
-      text.append(describe(task)).append('\n');
-      Thread thread = task.thread();
-      if (thread != null) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
-          text.append("    at ").append(frame).append('\n');
-        }
-      }
-    }
-    return text.toString();
+    return taskDump().toString();
+  }
+
+  /**
+   * The tasks that have not ended: name, what each waits for, and its stack.
+   *
+   * <p><b>Threading:</b> from any thread, also while the loop is stuck.
+   */
+  public TaskDump taskDump() {
+    return TaskDump.of(toString(), inOrder(tasks.snapshot()));
+  }
+
+  /** The runtimes of this process that are not closed, by their name: for a tool that looks at all of them, with {@link #taskDump} and {@link #metrics}. */
+  public static List<Epollo> all() {
+    return Runtimes.all();
+  }
+
+  /**
+   * What the runtime has done and has to do. It is counted in any case, so that asking costs only the caller, who looks at all registrations.
+   *
+   * <p><b>Threading:</b> from any thread, also while the loop is stuck.
+   */
+  public RuntimeMetrics metrics() {
+    return new RuntimeMetrics(name, alive.get(), spawned.get(), blocking.stats(),
+        loops.loops().stream().map(Loop::metrics).toList());
+  }
+
+  String name() {
+    return name;
   }
 
   private void tellOfHeld(Loop held, long nanos) {
@@ -681,12 +697,7 @@ public final class Epollo implements AutoCloseable {
   }
 
   private static String describe(Task<?> task) {
-    String awaited;
-    try {
-      awaited = task.awaited();
-    } catch (Throwable t) { // a toString of the user's
-      awaited = "something whose name is " + t.getClass().getName();
-    }
+    String awaited = TaskDump.awaited(task);
     return task + (awaited == null ? " (not waiting)" : " (waiting for " + awaited + ")");
   }
 

@@ -25,7 +25,7 @@ public final class EpolloOptions {
   private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
       Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
-      new Loops(1, false, Duration.ZERO, null),
+      new Loops(1, false, Duration.ZERO, null, false),
       new Blocking(64, Duration.ofSeconds(10), null), Map.of());
 
   private final @Nullable String name;
@@ -39,7 +39,8 @@ public final class EpolloOptions {
   private final Blocking blocking;
   private final Map<Class<?>, Object> modules;
 
-  private record Loops(int count, boolean pinned, Duration limit, @Nullable Consumer<HeldLoop> watchdog) {}
+  private record Loops(int count, boolean pinned, Duration limit, @Nullable Consumer<HeldLoop> watchdog,
+      boolean histograms) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -144,7 +145,7 @@ public final class EpolloOptions {
           "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
               + "; one for each processor is plenty");
     }
-    return withLoops(new Loops(count, loops.pinned(), loops.limit(), loops.watchdog()));
+    return withLoops(new Loops(count, loops.pinned(), loops.limit(), loops.watchdog(), loops.histograms()));
   }
 
   /**
@@ -152,7 +153,7 @@ public final class EpolloOptions {
    * as it is. Threads of the JDK's that a task starts inherit the processor of its loop.
    */
   public EpolloOptions withPinnedLoops(boolean pinned) {
-    return withLoops(new Loops(loops.count(), pinned, loops.limit(), loops.watchdog()));
+    return withLoops(new Loops(loops.count(), pinned, loops.limit(), loops.watchdog(), loops.histograms()));
   }
 
   /**
@@ -176,7 +177,15 @@ public final class EpolloOptions {
           "watchdog's limit of " + limit + ": it must be longer than zero, such as Duration.ofMillis(100)");
     }
     Objects.requireNonNull(handler, "handler");
-    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler));
+    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler, loops.histograms()));
+  }
+
+  /**
+   * Whether the loops measure how long their turns take and how long ready work waits ({@link io.github.epollo.runtime.loop.LoopMetrics}); off by default. It costs two looks at the clock a turn, and two for each work that is sampled.
+   */
+  public EpolloOptions withHistograms(boolean histograms) {
+    return withLoops(
+        new Loops(loops.count(), loops.pinned(), loops.limit(), loops.watchdog(), histograms));
   }
 
   private EpolloOptions withLoops(Loops changed) {
@@ -287,6 +296,10 @@ public final class EpolloOptions {
   @Nullable
   Consumer<HeldLoop> watchdog() {
     return loops.watchdog();
+  }
+
+  boolean hasHistograms() {
+    return loops.histograms();
   }
 
   boolean pinsLoops() {

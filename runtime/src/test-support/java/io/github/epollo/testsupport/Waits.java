@@ -1,6 +1,7 @@
 package io.github.epollo.testsupport;
 
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.loop.Loop;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class Waits {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("not within 20 s: " + what);
       }
-      Tasks.yieldNow();
+      pause();
     }
   }
 
@@ -28,5 +29,14 @@ public final class Waits {
       Thread there = thread.get();
       return there != null && there.getState() == Thread.State.WAITING;
     });
+  }
+
+  /** Lets other tasks of the caller's loop run, if it is a task. */
+  private static void pause() {
+    if (Loop.currentOrNull() != null) {
+      Tasks.yieldNow();
+    } else {
+      Thread.yield();
+    }
   }
 }

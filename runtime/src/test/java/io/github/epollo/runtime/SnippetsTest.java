@@ -111,4 +111,15 @@ class SnippetsTest {
       assertThat(ours.toCompletableFuture().get()).isEqualTo(42);
     });
   }
+
+  @Test
+  void dumpSignal() {
+    // @start region="dump-signal"
+    try (DumpSignal _ = DumpSignal.handle("USR2")) {
+      Epollo.run(() -> {
+        // the program
+      });
+    }
+    // @end
+  }
 }

@@ -104,6 +104,7 @@ final class LoopTimers implements WaitHook, Waker {
     }
     timers.listen();
     loop.addWaitHook(timers);
+    loop.addGauge("timers", timers::armed);
     return timers;
   }
 

@@ -1,6 +1,7 @@
 package io.github.epollo.benchmarks.files;
 
-import io.github.epollo.benchmarks.files.Commands.Random;
+import io.github.epollo.benchmarks.Commands;
+import io.github.epollo.benchmarks.Commands.Random;
 import io.github.epollo.fs.AsyncFile;
 import io.github.epollo.fs.AsyncFiles;
 import io.github.epollo.fs.FileBackend;
@@ -11,6 +12,7 @@ import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -31,17 +33,19 @@ final class EpolloFiles {
 
   private static long run(String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
-      case "hot" -> reads(file, block, 1, end, OpenOptions.defaults());
-      case "direct1" -> reads(file, block, 1, end, OpenOptions.defaults().direct());
-      case "direct32" -> reads(file, block, DEPTH, end, OpenOptions.defaults().direct());
+      case "hot" -> reads(file, block, 1, Commands.BATCH, end, OpenOptions.defaults());
+      case "direct1" -> reads(file, block, 1, 1, end, OpenOptions.defaults().direct());
+      case "direct32" -> reads(file, block, DEPTH, 1, end, OpenOptions.defaults().direct());
       case "whole" -> whole(file, end);
+      case "reuse" -> reuse(file, end);
       case "stat" -> stat(file, end);
       case "append" -> append(file, block, end);
       default -> -1;
     };
   }
 
-  private static long reads(Path path, int block, int depth, long end, OpenOptions options) throws Exception {
+  private static long reads(Path path, int block, int depth, int batch, long end, OpenOptions options)
+      throws Exception {
     try (AsyncFile file = AsyncFile.open(path, options)) {
       long blocks = file.size() / block;
       List<Task<Long>> tasks = new ArrayList<>();
@@ -53,7 +57,7 @@ final class EpolloFiles {
           do {
             file.readFullyAt(buffer.clear().limit(block), random.next(blocks) * block);
             operations++;
-          } while (Commands.before(end));
+          } while (operations % batch != 0 || Commands.before(end));
           return operations;
         }));
       }
@@ -70,6 +74,18 @@ final class EpolloFiles {
     do {
       if (AsyncFiles.readBytes(path).length == 0) {
         throw new IllegalStateException("nothing read of " + path);
+      }
+      operations++;
+    } while (Commands.before(end));
+    return operations;
+  }
+
+  private static long reuse(Path path, long end) throws Exception {
+    long operations = 0;
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Files.size(path));
+    do {
+      try (AsyncFile file = AsyncFile.open(path, StandardOpenOption.READ)) {
+        file.readFullyAt(buffer.clear().limit((int) file.size()), 0);
       }
       operations++;
     } while (Commands.before(end));

@@ -1,6 +1,7 @@
 package io.github.epollo.benchmarks.files;
 
-import io.github.epollo.benchmarks.files.Commands.Random;
+import io.github.epollo.benchmarks.Commands;
+import io.github.epollo.benchmarks.Commands.Random;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,10 +30,11 @@ final class JdkFiles {
 
   private static long run(ExecutorService threads, String workload, Path file, int block, long end) throws Exception {
     return switch (workload) {
-      case "hot" -> reads(threads, file, block, 1, end, StandardOpenOption.READ);
-      case "direct1" -> reads(threads, file, block, 1, end, StandardOpenOption.READ, direct());
-      case "direct32" -> reads(threads, file, block, DEPTH, end, StandardOpenOption.READ, direct());
+      case "hot" -> reads(threads, file, block, 1, Commands.BATCH, end, StandardOpenOption.READ);
+      case "direct1" -> reads(threads, file, block, 1, 1, end, StandardOpenOption.READ, direct());
+      case "direct32" -> reads(threads, file, block, DEPTH, 1, end, StandardOpenOption.READ, direct());
       case "whole" -> threads.submit(() -> whole(file, end)).get();
+      case "reuse" -> threads.submit(() -> reuse(file, end)).get();
       case "stat" -> threads.submit(() -> stat(file, end)).get();
       case "append" -> threads.submit(() -> append(file, block, end)).get();
       default -> -1;
@@ -49,8 +51,8 @@ final class JdkFiles {
     throw new IllegalStateException("this JDK has no direct I/O");
   }
 
-  private static long reads(ExecutorService threads, Path path, int block, int depth, long end, OpenOption... options)
-      throws Exception {
+  private static long reads(ExecutorService threads, Path path, int block, int depth, int batch, long end,
+      OpenOption... options) throws Exception {
     try (FileChannel file = FileChannel.open(path, options)) {
       long blocks = file.size() / block;
       List<Callable<Long>> readers = new ArrayList<>();
@@ -66,7 +68,7 @@ final class JdkFiles {
               file.read(buffer, offset + buffer.position());
             }
             operations++;
-          } while (Commands.before(end));
+          } while (operations % batch != 0 || Commands.before(end));
           return operations;
         });
       }
@@ -83,6 +85,21 @@ final class JdkFiles {
     do {
       if (Files.readAllBytes(path).length == 0) {
         throw new IllegalStateException("nothing read of " + path);
+      }
+      operations++;
+    } while (Commands.before(end));
+    return operations;
+  }
+
+  private static long reuse(Path path, long end) throws Exception {
+    long operations = 0;
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Files.size(path));
+    do {
+      try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+        buffer.clear().limit((int) file.size());
+        while (buffer.hasRemaining()) {
+          file.read(buffer, buffer.position());
+        }
       }
       operations++;
     } while (Commands.before(end));

@@ -1,9 +1,6 @@
 package io.github.epollo.benchmarks.harness;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +25,8 @@ public final class HttpBenchmark {
 
   /** Called by {@code benchmarks/run}; see {@link Settings}. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Settings settings = Settings.parse(args);
+    Options options = Options.parse(args);
+    Settings settings = Settings.of(options);
     List<Server> servers = Server.readAll(settings.servers());
     Wrk wrk = new Wrk(settings.connections(), settings.pipeline(), settings.pipelineScript(), settings.echoLoad(),
         settings.bytes());
@@ -67,18 +65,17 @@ public final class HttpBenchmark {
     }
 
     System.out.println();
-    System.out.print(new Report(servers, rounds).text());
-    Path file = Files.createDirectories(settings.results())
-        .resolve((echo ? "echo-" : "http-") + Instant.now().toString().replace(':', '-') + ".json");
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("environment", environment(settings, servers, wrk));
-    result.put("reply", reply);
-    result.put("warmUp", json(warmUps));
-    result.put("dropped", dropped);
-    result.put("rounds", rounds.stream().map(HttpBenchmark::json).toList());
-    result.putAll(new Report(servers, rounds).json());
-    Files.writeString(file, Json.of(result) + "\n");
-    System.out.println("\nWritten to " + file);
+    Report report = new Report(servers, rounds);
+    System.out.print(report.text());
+    Results results = new Results(options);
+    results.put("commands", commands(settings, servers, wrk));
+    results.put("reply", reply);
+    results.put("warmUp", json(warmUps));
+    results.put("dropped", dropped);
+    results.put("rounds", rounds.stream().map(HttpBenchmark::json).toList());
+    report.json().forEach(results::put);
+    report.chart(results);
+    results.write();
   }
 
   private static Round round(List<Server> order, Wrk wrk, int seconds) throws IOException, InterruptedException {
@@ -92,23 +89,11 @@ public final class HttpBenchmark {
     return new Round(samples, passed.stolenShare(), passed.othersShare(used));
   }
 
-  private static Map<String, Object> environment(Settings settings, List<Server> servers, Wrk wrk) throws IOException {
-    Map<String, Object> environment = new LinkedHashMap<>();
-    environment.put("time", Instant.now());
-    for (String property : List.of("java.version", "java.vendor.version", "os.version", "os.arch")) {
-      environment.put(property, System.getProperty(property, ""));
-    }
-    environment.put("processors", Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
-    environment.put("processor", Files.readAllLines(Path.of("/proc/cpuinfo"))
-        .stream()
-        .filter(line -> line.startsWith("model name"))
-        .findFirst()
-        .orElse(""));
-    environment.putAll(settings.facts());
-    environment.put("rounds", settings.rounds());
-    environment.put("load.command", String.join(" ", wrk.command(servers.getFirst().port(), settings.seconds())));
-    servers.forEach(server -> environment.put(server.name() + ".command", server.command()));
-    return environment;
+  private static Map<String, Object> commands(Settings settings, List<Server> servers, Wrk wrk) {
+    Map<String, Object> commands = new LinkedHashMap<>();
+    commands.put("load", String.join(" ", wrk.command(servers.getFirst().port(), settings.seconds())));
+    servers.forEach(server -> commands.put(server.name(), server.command()));
+    return commands;
   }
 
   private static Map<String, Object> json(Map<String, WarmUp> warmUps) {

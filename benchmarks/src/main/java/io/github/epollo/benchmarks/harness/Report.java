@@ -41,8 +41,8 @@ final class Report {
     out.append("\n| CPU a request, ours : other | all | user |\n|---|--:|--:|\n");
     double noise = Double.NaN;
     for (Ratio ratio : ratios()) {
-      out.append("| %s : %s | %s | %s |%n".formatted(ratio.ours().name(), ratio.other().name(), text(ratio.all()),
-          text(ratio.user())));
+      out.append("| %s : %s | %s | %s |%n".formatted(ratio.ours().name(), ratio.other().name(), ratio.all().text(),
+          ratio.user().text()));
       if (isControl(ratio)) {
         noise = ratio.all().spread();
       }
@@ -75,9 +75,22 @@ final class Report {
     Map<String, Object> ratios = new LinkedHashMap<>();
     for (Ratio ratio : ratios()) {
       ratios.put(ratio.ours().name() + " : " + ratio.other().name(),
-          Map.of("all", json(ratio.all()), "user", json(ratio.user())));
+          Map.of("all", Results.json(ratio.all()), "user", Results.json(ratio.user())));
     }
     return Map.of("medians", medians, "ratios", ratios);
+  }
+
+  /** Adds a chart of all CPU time, and one of what is outside the kernel. */
+  void chart(Results results) {
+    Map<String, Estimate> all = new LinkedHashMap<>();
+    Map<String, Estimate> user = new LinkedHashMap<>();
+    for (Ratio ratio : ratios()) {
+      String name = ratio.ours().name() + " : " + ratio.other().name();
+      all.put(name, ratio.all());
+      user.put(name, ratio.user());
+    }
+    results.chart("CPU a request", all);
+    results.chart("of it in user space", user);
   }
 
   /** Each of ours against all that are not ours, and against the twin that serves as the control. */
@@ -108,13 +121,5 @@ final class Report {
   private double median(Server server, ToDoubleFunction<Sample> figure) {
     return Statistics
         .median(rounds.stream().mapToDouble(round -> figure.applyAsDouble(round.of(server))).toArray());
-  }
-
-  private static String text(Estimate estimate) {
-    return "%.2f (%.2f–%.2f)".formatted(estimate.median(), estimate.low(), estimate.high());
-  }
-
-  private static Map<String, Object> json(Estimate estimate) {
-    return Map.of("median", estimate.median(), "low", estimate.low(), "high", estimate.high());
   }
 }

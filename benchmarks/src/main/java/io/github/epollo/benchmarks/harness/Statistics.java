@@ -4,21 +4,27 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Medians, and how far to trust them. */
-final class Statistics {
+public final class Statistics {
   private static final int RESAMPLES = 10_000;
   private static final long SEED = 42; // the same figures give the same interval
 
   /** A median with its 95 % interval. */
-  record Estimate(double median, double low, double high) {
+  public record Estimate(double median, double low, double high) {
     /** How far the interval reaches from 1, as a share. */
-    double spread() {
+    public double spread() {
       return Math.max(Math.abs(low - 1), Math.abs(high - 1));
+    }
+
+    /** For a table. */
+    public String text() {
+      return "%.2f (%.2f–%.2f)".formatted(median, low, high);
     }
   }
 
   private Statistics() {}
 
-  static double median(double[] values) {
+  /** The median. */
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
@@ -26,7 +32,7 @@ final class Statistics {
   }
 
   /** The median, with the 2.5th and the 97.5th percentile of the medians of samples drawn from the values with replacement. */
-  static Estimate bootstrap(double[] values) {
+  public static Estimate bootstrap(double[] values) {
     Random random = new Random(SEED);
     double[] medians = new double[RESAMPLES];
     double[] drawn = new double[values.length];

@@ -4,9 +4,6 @@ import io.github.epollo.benchmarks.harness.Statistics.Estimate;
 import io.github.epollo.benchmarks.timers.CpuProfiler;
 import io.github.epollo.benchmarks.timers.TimerChurnBenchmark;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +20,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Measures what a timer costs each peer, by JMH, and prints tables of figures and ratios.
  *
- * <p>{@code --results DIRECTORY --rounds N --seconds S --warm-up S --peers A,B --outstanding N,M [--fact KEY=VALUE]...}
+ * <p>{@code --rounds N --seconds S --warm-up S [--peer A,B] [--outstanding N,M]}, and what {@link Results} wants
  */
 final class TimerBenchmark {
   private static final String OURS = "epollo-wheel";
@@ -43,43 +40,33 @@ final class TimerBenchmark {
   private TimerBenchmark() {}
 
   public static void main(String[] args) throws RunnerException, IOException {
-    Map<String, String> options = new LinkedHashMap<>();
-    Map<String, String> facts = new LinkedHashMap<>();
-    for (int i = 0; i + 1 < args.length; i += 2) {
-      if (args[i].equals("--fact")) {
-        String[] fact = args[i + 1].split("=", 2);
-        facts.put(fact[0], fact[1]);
-      } else {
-        options.put(args[i], args[i + 1]);
-      }
-    }
+    Options options = Options.parse(args);
     List<Figure> figures = new ArrayList<>();
-    int rounds = Integer.parseInt(options.getOrDefault("--rounds", "1"));
+    int rounds = options.number("--rounds");
     for (int round = 1; round <= rounds; round++) { // each peer once a round, so that only figures taken near each other are compared
       for (RunResult result : run(options)) {
         figures.add(figure(round, result));
       }
     }
     System.out.print(text(figures));
-    Path file = Files.createDirectories(Path.of(options.getOrDefault("--results", "benchmarks/results")))
-        .resolve("timers-" + Instant.now().toString().replace(':', '-') + ".json");
-    Files.writeString(file, Json.of(Map.of("environment", environment(facts), "options", options, "figures",
-        figures.stream().map(TimerBenchmark::json).toList())) + "\n");
-    System.out.println("\nWritten to " + file);
+    Results results = new Results(options);
+    results.put("figures", figures.stream().map(TimerBenchmark::json).toList());
+    chart(figures, results);
+    results.write();
   }
 
-  private static Iterable<RunResult> run(Map<String, String> options) throws RunnerException {
+  private static Iterable<RunResult> run(Options options) throws RunnerException {
     OptionsBuilder jmh = new OptionsBuilder();
     jmh.include(TimerChurnBenchmark.class.getName().replace(".", "\\.")).forks(1).shouldFailOnError(true)
         .addProfiler(GCProfiler.class).addProfiler(CpuProfiler.class)
-        .warmupIterations(1).warmupTime(TimeValue.seconds(Long.parseLong(options.getOrDefault("--warm-up", "3"))))
+        .warmupIterations(1).warmupTime(TimeValue.seconds(options.number("--warm-up")))
         .measurementIterations(1)
-        .measurementTime(TimeValue.seconds(Long.parseLong(options.getOrDefault("--seconds", "5"))));
-    if (options.containsKey("--peers")) {
-      jmh.param("peer", options.get("--peers").split(",", -1));
-    }
-    if (options.containsKey("--outstanding")) {
-      jmh.param("outstanding", options.get("--outstanding").split(",", -1));
+        .measurementTime(TimeValue.seconds(options.number("--seconds")));
+    for (String parameter : List.of("peer", "outstanding")) {
+      String values = options.optional("--" + parameter);
+      if (values != null) {
+        jmh.param(parameter, values.split(",", -1));
+      }
     }
     return new Runner(jmh.build()).run();
   }
@@ -116,7 +103,7 @@ final class TimerBenchmark {
         List<Figure> theirs = of(figures, workload, peer);
         out.append("| %s | %.1f | %.1f | %.1f | %s |%n".formatted(peer, median(theirs, Figure::nanos),
             median(theirs, Figure::cpuNanos), median(theirs, Figure::bytes),
-            ours.size() == theirs.size() ? ratio(ours, theirs) : "–"));
+            ours.size() == theirs.size() ? ratio(ours, theirs).text() : "–"));
       }
     }
     return out
@@ -132,23 +119,26 @@ final class TimerBenchmark {
     return Statistics.median(figures.stream().mapToDouble(value).toArray());
   }
 
-  private static String ratio(List<Figure> ours, List<Figure> theirs) {
+  private static void chart(List<Figure> figures, Results results) {
+    for (Workload workload : new TreeSet<>(figures.stream().map(Figure::workload).toList())) {
+      Map<String, Estimate> chart = new LinkedHashMap<>();
+      List<Figure> ours = of(figures, workload, OURS);
+      for (String peer : figures.stream().map(Figure::peer).distinct().toList()) {
+        List<Figure> theirs = of(figures, workload, peer);
+        if (!peer.equals(OURS) && ours.size() == theirs.size()) {
+          chart.put(OURS + " : " + peer, ratio(ours, theirs));
+        }
+      }
+      results.chart("%s, %d outstanding: CPU an operation".formatted(workload.name(), workload.outstanding()), chart);
+    }
+  }
+
+  private static Estimate ratio(List<Figure> ours, List<Figure> theirs) {
     double[] ratios = new double[ours.size()];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = ours.get(i).cpuNanos() / theirs.get(i).cpuNanos();
     }
-    Estimate estimate = Statistics.bootstrap(ratios);
-    return "%.2f (%.2f–%.2f)".formatted(estimate.median(), estimate.low(), estimate.high());
-  }
-
-  private static Map<String, Object> environment(Map<String, String> facts) {
-    Map<String, Object> environment = new LinkedHashMap<>();
-    environment.put("time", Instant.now());
-    for (String property : List.of("java.version", "java.vendor.version", "os.version", "os.arch")) {
-      environment.put(property, System.getProperty(property, ""));
-    }
-    environment.putAll(facts);
-    return environment;
+    return Statistics.bootstrap(ratios);
   }
 
   private static Map<String, Object> json(Figure figure) {

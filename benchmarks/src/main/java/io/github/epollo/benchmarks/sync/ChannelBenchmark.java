@@ -1,6 +1,9 @@
 package io.github.epollo.benchmarks.sync;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.github.epollo.benchmarks.harness.Options;
+import io.github.epollo.benchmarks.harness.Results;
+import io.github.epollo.benchmarks.harness.Statistics;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.Task;
@@ -10,7 +13,9 @@ import io.github.epollo.runtime.sync.Channel;
 import io.github.epollo.runtime.sync.SendResult;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.function.ToDoubleFunction;
@@ -22,7 +27,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * <p>First on one thread, where each value is taken as soon as it was sent: a bounded channel against the array queue of JCTools. Then between two who wait for each
  * other: two tasks on one loop, against a {@code LinkedTransferQueue} and two virtual threads on the JDK's scheduler.
  *
- * <p>Where the machine is busy with other things, only the CPU time says something. The peers take turns, and each round divides what one of them took by what its peer took in that round. Argument: rounds. Prints tables in Markdown.
+ * <p>Where the machine is busy with other things, only the CPU time says something. The peers take turns, and each round divides what one of them took by what its peer took in that round. {@code --rounds N}, and what {@link Results} wants. Prints tables in Markdown.
  */
 final class ChannelBenchmark {
   private static final int CAPACITY = 1024;
@@ -53,25 +58,28 @@ final class ChannelBenchmark {
   private ChannelBenchmark() {}
 
   public static void main(String[] args) throws Exception {
-    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 9;
-    compare("one thread, sent and taken", rounds,
+    Options options = Options.parse(args);
+    int rounds = options.number("--rounds");
+    Results results = new Results(options);
+    compare("one thread, sent and taken", rounds, results,
         List.of(new Peer("JCTools, offer and poll", PAIRS, ChannelBenchmark::offerAndPoll),
             new Peer("channel, trySend and tryReceive", PAIRS, ChannelBenchmark::tryOnOneThread),
             new Peer("channel, send and receive", PAIRS, ChannelBenchmark::sendAndReceive),
             new Peer("channel, send and receive in a task", PAIRS,
                 n -> onLoop(() -> sendAndReceive(n)))));
-    compare("from one to the other, with a buffer", rounds,
+    compare("from one to the other, with a buffer", rounds, results,
         List.of(new Peer("LinkedTransferQueue.put, virtual threads", VALUES, n -> transferQueue(n, false)),
             new Peer("channel of 1024, tasks", VALUES, n -> channel(Channel.bounded(CAPACITY), n)),
             new Peer("channel of 16, tasks", VALUES, n -> channel(Channel.bounded(16), n)),
             new Peer("unbounded channel, tasks", VALUES, n -> channel(Channel.unbounded(), n))));
-    compare("from one to the other, one by one", rounds,
+    compare("from one to the other, one by one", rounds, results,
         List.of(new Peer("LinkedTransferQueue.transfer, virtual threads", VALUES, n -> transferQueue(n, true)),
             new Peer("channel of 1, tasks", VALUES, n -> channel(Channel.bounded(1), n)),
             new Peer("rendezvous channel, tasks", VALUES, n -> channel(Channel.rendezvous(), n))));
+    results.write();
   }
 
-  private static void compare(String title, int rounds, List<Peer> peers) throws Exception {
+  private static void compare(String title, int rounds, Results results, List<Peer> peers) throws Exception {
     List<List<Cost>> costs = new ArrayList<>();
     for (int round = -WARM_UP; round < rounds; round++) {
       List<Cost> ofRound = new ArrayList<>();
@@ -91,6 +99,19 @@ final class ChannelBenchmark {
           median(costs, c -> c.get(peer).cpu), median(costs, c -> c.get(peer).cpu / c.get(0).cpu)));
     }
     System.out.println();
+    Map<String, Object> figures = new LinkedHashMap<>();
+    Map<String, Statistics.Estimate> chart = new LinkedHashMap<>();
+    for (int i = 0; i < peers.size(); i++) {
+      int peer = i;
+      figures.put(peers.get(i).name, costs.stream().map(c -> List.of(c.get(peer).time, c.get(peer).cpu)).toList());
+      if (i > 0) {
+        chart.put(peers.get(i).name,
+            Statistics.bootstrap(costs.stream().mapToDouble(c -> c.get(peer).cpu / c.get(0).cpu)
+                .toArray()));
+      }
+    }
+    results.put(title + ": ns and CPU ns a value, by round", figures);
+    results.chart(title + ": CPU, of " + peers.getFirst().name, chart);
   }
 
   private static double median(List<List<Cost>> rounds, ToDoubleFunction<List<Cost>> figure) {

@@ -1,5 +1,8 @@
 package io.github.epollo.benchmarks.timers;
 
+import io.github.epollo.benchmarks.harness.Options;
+import io.github.epollo.benchmarks.harness.Results;
+import io.github.epollo.benchmarks.harness.Statistics;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.kernel.Clocks;
@@ -15,17 +18,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * How late sleeps end: Epollo's, beside {@code Thread.sleep} on a platform thread and on a virtual one, and beside cyclictest(8) if it is there. Rounds
  * are interleaved, and all of them run on whatever core this process has been given.
  *
- * <p>Arguments: sleeps a round, rounds. Prints a table in Markdown, in microseconds.
+ * <p>{@code --sleeps N --rounds N}, and what {@link Results} wants. Prints a table in Markdown, in microseconds.
  */
 final class SleepLateness {
   private static final Duration[] LENGTHS = {Duration.ofNanos(100_000), Duration.ofMillis(1), Duration.ofMillis(10)};
+
+  private static final String OURS = "Epollo";
 
   private final Kernel kernel = LinuxKernel.get();
   private final int sleeps;
@@ -41,15 +48,14 @@ final class SleepLateness {
   }
 
   public static void main(String[] args) throws Exception {
-    int sleeps = args.length > 0 ? Integer.parseInt(args[0]) : 500;
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
-    new SleepLateness(sleeps).run(rounds);
+    Options options = Options.parse(args);
+    new SleepLateness(options.number("--sleeps")).run(options.number("--rounds"), new Results(options));
   }
 
-  private void run(int rounds) throws Exception {
+  private void run(int rounds, Results results) throws Exception {
     Map<String, Sleeper> sleepers = new LinkedHashMap<>();
-    sleepers.put("Epollo", this::epollo);
-    sleepers.put("Epollo (again)", this::epollo);
+    sleepers.put(OURS, this::epollo);
+    sleepers.put(OURS + "-again", this::epollo);
     sleepers.put("Thread.sleep, platform", this::platform);
     sleepers.put("Thread.sleep, virtual", this::virtual);
     if (hasCyclictest()) {
@@ -70,8 +76,32 @@ final class SleepLateness {
         }
       }
       all.forEach((name, lateness) -> print(length, name, lateness));
+      record(length, all, results);
     }
     System.out.println("\nEpollo's sleeps that ended early: " + early);
+    results.put("early", early);
+    results.write();
+  }
+
+  private static void record(Duration length, Map<String, List<long[]>> all, Results results) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    Map<String, Statistics.Estimate> chart = new LinkedHashMap<>();
+    List<long[]> ours = Objects.requireNonNull(all.get(OURS));
+    all.forEach((name, rounds) -> {
+      figures.put(name, rounds.stream().map(r -> List.of(at(r, 0.5), at(r, 0.99), at(r, 1))).toList());
+      double[] ratios = IntStream.range(0, rounds.size())
+          .mapToDouble(i -> (double) at(ours.get(i), 0.5) / at(rounds.get(i), 0.5)).toArray();
+      if (!name.equals(OURS)) {
+        chart.put(OURS + " : " + name, Statistics.bootstrap(ratios));
+      }
+    });
+    String what = "late after " + length.toString().substring(2);
+    results.put(what + ", ns: p50, p99, worst, by round", figures);
+    results.chart(what + ": p50", chart);
+  }
+
+  private static long at(long[] sorted, double share) {
+    return sorted[(int) ((sorted.length - 1) * share)];
   }
 
   /** The medians, over the rounds, of each round's percentiles. */
@@ -82,7 +112,7 @@ final class SleepLateness {
   }
 
   private static double medianOf(List<long[]> rounds, double share) {
-    double[] values = rounds.stream().mapToDouble(r -> r[(int) ((r.length - 1) * share)] / 1e3).sorted().toArray();
+    double[] values = rounds.stream().mapToDouble(r -> at(r, share) / 1e3).sorted().toArray();
     return values[values.length / 2];
   }
 

@@ -1,5 +1,7 @@
 package io.github.epollo.benchmarks.timers;
 
+import io.github.epollo.benchmarks.harness.Options;
+import io.github.epollo.benchmarks.harness.Results;
 import io.github.epollo.net.TcpListener;
 import io.github.epollo.net.TcpStream;
 import io.github.epollo.runtime.Epollo;
@@ -22,6 +24,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A client on a thread of its own sends a byte to the loop and waits for it to come back, again and again. Its slowest round trip while the timers fire is what
  * they cost others; the slowest one before is what the machine does anyway. The loop's own view is the longest time between two looks for events.
  *
- * <p>Arguments: timers, rounds. Prints a table in Markdown.
+ * <p>{@code --timers N --rounds N}, and what {@link Results} wants. Prints a table in Markdown.
  */
 final class TimerStorm {
   private static final Duration AHEAD = Duration.ofSeconds(2);
@@ -55,19 +61,24 @@ final class TimerStorm {
   }
 
   public static void main(String[] args) throws Exception {
-    int timers = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+    Options options = Options.parse(args);
+    int timers = options.number("--timers");
+    int rounds = options.number("--rounds");
+    List<Object> figures = new ArrayList<>();
     System.out.println(
         "| round | storm, ms | ns a timer | round trip before, ms | during, ms | longest without a look, ms | GC, ms |\n"
             + "|--:|--:|--:|--:|--:|--:|--:|");
     for (int round = 1; round <= rounds; round++) {
       System.gc();
-      new TimerStorm(timers).run(round);
+      figures.add(new TimerStorm(timers).run(round));
     }
+    Results results = new Results(options);
+    results.put("figures", figures);
+    results.write();
   }
 
-  private void run(int round) {
-    Epollo.run(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withKernel(watched()), () -> {
+  private Map<String, Object> run(int round) {
+    return Epollo.run(EpolloOptions.defaults().withCarrier(CarrierChoice.LOOP).withKernel(watched()), () -> {
       try (TcpListener listener = TcpListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
         Thread client = Thread.ofPlatform().start(() -> pingPong(listener));
         Task<?> echo = Tasks.spawn(() -> echo(listener));
@@ -101,6 +112,14 @@ final class TimerStorm {
             (double) nanos / timers, slowestBefore / 1e6, slowestDuring / 1e6,
             blind / 1e6,
             (double) (collectorMillis() - collected));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("round", round);
+        figures.put("stormNanos", nanos);
+        figures.put("slowestBeforeNanos", slowestBefore);
+        figures.put("slowestDuringNanos", slowestDuring);
+        figures.put("longestWithoutALookNanos", blind);
+        figures.put("collectorMillis", collectorMillis() - collected);
+        return figures;
       }
     });
   }

@@ -37,6 +37,11 @@ public final class FileContext implements AutoCloseable {
   private FileContext(Loop loop) {
     this.loop = loop;
     this.kernel = loop.kernel().files();
+    loop.addGauge("files", files::size);
+    loop.addGauge("file calls", () -> {
+      FileEngine made = engine.get();
+      return made == null ? 0 : made.pending();
+    });
   }
 
   /**

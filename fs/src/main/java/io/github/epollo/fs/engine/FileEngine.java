@@ -10,6 +10,9 @@ public interface FileEngine {
   /** Nobody needs {@code call} any more: spares the kernel what has not begun. It is completed all the same, with whatever result. Does nothing if it has been. */
   void cancel(FileCall call);
 
+  /** How many calls are not completed; for statistics, from any thread. */
+  int pending();
+
   /** Who makes the calls. */
   FileBackend backend();
 }

@@ -120,6 +120,11 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
   }
 
   @Override
+  public int pending() {
+    return waiting.size() + inFlight.size();
+  }
+
+  @Override
   public FileBackend backend() {
     return FileBackend.RING;
   }

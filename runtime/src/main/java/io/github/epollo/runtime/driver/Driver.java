@@ -34,7 +34,8 @@ public final class Driver implements AutoCloseable {
   private final boolean tracing = TRACE.isLoggable(Level.TRACE);
 
   private final @Nullable Waker[] woken = new Waker[3 * EVENTS_PER_POLL];
-  private long polls; // loop's thread; read elsewhere as a statistic
+  private long polls; // loop's thread, as the next; read elsewhere as a statistic
+  private long happened;
   private boolean closed; // loop's thread
 
   /**
@@ -193,6 +194,7 @@ public final class Driver implements AutoCloseable {
       throw new IllegalStateException(
           "cannot wait for events", Errno.toIOException("epoll_wait(" + epoll + ")", -count));
     }
+    happened += count;
     noteAll(table, count);
     return count;
   }
@@ -282,6 +284,16 @@ public final class Driver implements AutoCloseable {
   /** How often this driver has looked or waited for events. */
   public long polls() {
     return polls;
+  }
+
+  /** How many events this driver has got. */
+  public long events() {
+    return happened;
+  }
+
+  /** How many registrations are not closed. Looks at all of them. */
+  public int registrations() {
+    return table.size();
   }
 
   /** The registrations that are not closed, as text: for the message of whoever closes the loop under them. */

@@ -137,6 +137,13 @@ final class RegistrationTable {
     }
   }
 
+  /** How many tenants there are. */
+  int size() {
+    int[] count = new int[1];
+    forEach(_ -> count[0]++);
+    return count[0];
+  }
+
   private Chunk chunk(int slot) {
     return Objects.requireNonNull(chunks.getAcquire(slot >>> CHUNK_BITS));
   }

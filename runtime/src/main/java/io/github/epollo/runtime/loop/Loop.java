@@ -15,13 +15,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +68,13 @@ public final class Loop implements Executor, AutoCloseable {
   private final ReadyQueue ready;
   private final boolean watched; // if there are others, and where somebody wants to know
   private final @Nullable Thief thief; // null if there are no others
+  private final @Nullable LoopTimes times; // null if nobody wants to know
   private final Carrier carrier;
   private final Chance chance;
   private final Consumer<Throwable> failures;
   private final LoopAwaiter awaiter = new LoopAwaiter(this);
   private final Map<LoopLocal<?>, Object> locals = new ConcurrentHashMap<>();
+  private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
   private final AtomicBoolean forwarding = new AtomicBoolean();
 
   private final AtomicReference<WaitHook[]> hooks = new AtomicReference<>(new WaitHook[0]);
@@ -77,8 +83,10 @@ public final class Loop implements Executor, AutoCloseable {
   private volatile boolean ended;
   private volatile boolean held; // written by the watch
   private @Nullable Runnable current; // loop's thread: the work that runs
-  private long turns; // loop's thread; read elsewhere as a statistic
-  private long steals; // loop's thread; read elsewhere as a statistic
+  private long turns; // loop's thread, as the next three; read elsewhere as a statistic
+  private long waits;
+  private long runs;
+  private long steals;
 
   private long progress; // written by the loop's thread through PROGRESS
 
@@ -109,6 +117,7 @@ public final class Loop implements Executor, AutoCloseable {
     this.ready = new ReadyQueue(order, group.size() > 1);
     this.watched = group.isWatched();
     this.thief = group.size() > 1 ? new Thief(this, group) : null;
+    this.times = group.measures() ? new LoopTimes(this::now) : null;
     this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
@@ -202,6 +211,20 @@ public final class Loop implements Executor, AutoCloseable {
     return steals;
   }
 
+  /** What the loop has done and has to do. Costs the loop nothing; looks at all registrations. */
+  public LoopMetrics metrics() {
+    SortedMap<String, Long> values = new TreeMap<>();
+    gauges.forEach((gauge, value) -> values.put(gauge, value.getAsLong()));
+    return new LoopMetrics(name, turns, driver.polls(), waits, wakeup.notifications(), driver.events(), runs, steals,
+        ready.depth(), driver.registrations(), values, times == null ? null : times.turns(),
+        times == null ? null : times.delays());
+  }
+
+  /** Makes what a module counts part of {@link #metrics}; {@code value} is asked on any thread, and must not block. Of the same name the last one counts. */
+  public void addGauge(String name, LongSupplier value) {
+    gauges.put(name, value);
+  }
+
   /** Makes {@code hook} part of each turn. */
   public void addWaitHook(WaitHook hook) {
     WaitHook[] _ = hooks.updateAndGet(before -> {
@@ -232,6 +255,9 @@ public final class Loop implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable work) {
     if (!ended && isOnThread()) {
+      if (times != null) {
+        times.isReady(work);
+      }
       ready.addOwn(work);
       return;
     }
@@ -256,6 +282,9 @@ public final class Loop implements Executor, AutoCloseable {
   /** As {@link #execute}, for work that another loop of the group may run as well. */
   public void executeMovable(Runnable work) {
     if (!ended && isOnThread()) {
+      if (times != null) {
+        times.isReady(work);
+      }
       ready.addMovable(work);
       if (thief != null) {
         callForHelp();
@@ -321,6 +350,9 @@ public final class Loop implements Executor, AutoCloseable {
 
   /** One turn; false if the loop is to stop. */
   private boolean turn(BooleanSupplier done, long deadline) {
+    if (times != null) {
+      times.turnBegins();
+    }
     ready.takeSubmissions(READY_BUDGET); // 1
     if (thief != null) {
       helpTheHeld(thief);
@@ -338,6 +370,9 @@ public final class Loop implements Executor, AutoCloseable {
     if (left <= 0) {
       return false;
     }
+    if (times != null) {
+      times.turnEnds();
+    }
     if (ready.hasOwn()) { // 4 and 5
       driver.poll(0);
     } else {
@@ -351,6 +386,10 @@ public final class Loop implements Executor, AutoCloseable {
       Runnable work = ready.next();
       if (work == null) {
         return;
+      }
+      runs++;
+      if (times != null) {
+        times.runs(work);
       }
       awaiter.refillBudget();
       if (watched) {
@@ -448,6 +487,7 @@ public final class Loop implements Executor, AutoCloseable {
   }
 
   private void sleep(long left) {
+    waits++;
     if (watched) {
       sleepWatched(left);
       return;

@@ -39,6 +39,7 @@ public final class LoopGroup {
 
   private final Loop[] loops; // filled before the group is published
   private final @Nullable LoopWatch watch;
+  private final boolean measures;
 
   @SuppressWarnings("unused") // through ASLEEP
   private int asleep;
@@ -49,7 +50,8 @@ public final class LoopGroup {
   @SuppressWarnings("unused") // through HELD
   private @Nullable Loop held;
 
-  private LoopGroup(int count, long limit, @Nullable HoldListener listener) {
+  private LoopGroup(int count, long limit, @Nullable HoldListener listener, boolean measures) {
+    this.measures = measures;
     this.loops = new Loop[count];
     this.watch = count > 1 || listener != null ? new LoopWatch(this, limit, listener) : null;
   }
@@ -63,13 +65,14 @@ public final class LoopGroup {
    * @param failures is told what work and wakers throw; must not throw itself
    * @param limit how long a loop may run one work, in nanoseconds, before {@code listener} is told
    * @param listener null if nobody wants to know
+   * @param measures whether the loops measure times: {@link LoopMetrics#turnTime}
    * @throws IOException if the kernel refuses an epoll instance or an eventfd
    * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
    */
   public static LoopGroup create(int count, String name, Kernel kernel, CarrierChoice choice, ReadyOrder order,
-      IntFunction<Chance> chances, Consumer<Throwable> failures, long limit, @Nullable HoldListener listener)
-      throws IOException {
-    LoopGroup group = new LoopGroup(count, limit, listener);
+      IntFunction<Chance> chances, Consumer<Throwable> failures, long limit, @Nullable HoldListener listener,
+      boolean measures) throws IOException {
+    LoopGroup group = new LoopGroup(count, limit, listener, measures);
     boolean done = false;
     int made = 0;
     try {
@@ -88,7 +91,7 @@ public final class LoopGroup {
 
   /** The group of a loop without others. */
   static LoopGroup ofOne() {
-    return new LoopGroup(1, 0, null);
+    return new LoopGroup(1, 0, null, false);
   }
 
   void setOnly(Loop loop) {
@@ -128,6 +131,11 @@ public final class LoopGroup {
 
   Loop loop(int index) {
     return loops[index];
+  }
+
+  /** Whether these loops measure times. */
+  boolean measures() {
+    return measures;
   }
 
   /** Whether somebody looks after the progress of these loops: always if there are several. */

@@ -104,6 +104,11 @@ final class MovableWork {
     return ring.size();
   }
 
+  /** How much is ready or submitted. */
+  int depth() {
+    return ring.size() + inbox.size();
+  }
+
   /** Whether something was submitted, or is just being submitted. */
   boolean hasSubmissions() {
     return !inbox.isEmpty();

@@ -96,6 +96,11 @@ final class ReadyQueue {
     return !own.isEmpty() || (movable != null && movable.size() > 0);
   }
 
+  /** How much is ready or submitted; from any thread, as a statistic. */
+  long depth() {
+    return (long) own.size() + inbox.size() + (movable == null ? 0 : movable.depth());
+  }
+
   /** What others may take; null if nothing moves. */
   @Nullable
   MovableWork movable() {

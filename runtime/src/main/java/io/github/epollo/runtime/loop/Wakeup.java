@@ -46,6 +46,7 @@ final class Wakeup implements AutoCloseable {
   private final Fd eventFd;
   private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG); // freed by the garbage collector: see notifyLoop
   private volatile int state;
+  private long notifications; // loop's thread; read elsewhere as a statistic
 
   Wakeup(Kernel kernel) throws IOException {
     this.kernel = kernel;
@@ -69,7 +70,14 @@ final class Wakeup implements AutoCloseable {
 
   /** Ends the announcement. */
   void awake() {
-    STATE.setVolatile(this, AWAKE);
+    if ((int) STATE.getAndSet(this, AWAKE) == NOTIFIED) {
+      notifications++;
+    }
+  }
+
+  /** How many waits a submitter has ended. */
+  long notifications() {
+    return notifications;
   }
 
   /** Wakes the loop if it sleeps and nobody has woken it yet; answers whether that was so. What it is to find must have been published before. */
