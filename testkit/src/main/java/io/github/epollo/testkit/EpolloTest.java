@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * on the real kernel, and one thing more is checked after each test: that no thread of Epollo's is left.
  *
  * <p>The test fails if it takes longer than {@link #limitSeconds}: then the stacks of all its tasks are printed. It also fails if it leaves a file descriptor open or
- * a timer armed. {@code @BeforeEach} and {@code @AfterEach} methods run outside the task, on the thread of the test.
+ * a timer armed; in a simulation what counts is what is open when all tasks have ended, although it is closed with the runtime then. {@code @BeforeEach} and {@code @AfterEach} methods run outside the task, on the thread of the test.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

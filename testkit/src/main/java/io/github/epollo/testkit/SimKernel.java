@@ -159,6 +159,16 @@ public final class SimKernel implements Kernel {
     }
   }
 
+  /** The fds that are open, that no loop has for itself, and that no call under way keeps open; each as "number: what". */
+  List<String> describeFdsOfUsers() {
+    world.lock();
+    try {
+      return host.fdsOfUsers().stream().map(fd -> fd + ": " + host.file(fd)).toList();
+    } finally {
+      world.unlock();
+    }
+  }
+
   /** How many fds are open, not counting 0 to 2. */
   public int openFds() {
     return locked(() -> host.openFds() - 3);

@@ -42,6 +42,7 @@ public final class Simulation {
   final long clockOrigin;
   final Duration limit;
   final Duration stallLimit;
+  final boolean openFdsAllowed;
   final boolean replayable; // the system property has it run with another seed
 
   private Simulation(
@@ -52,6 +53,7 @@ public final class Simulation {
       long clockOrigin,
       Duration limit,
       Duration stallLimit,
+      boolean openFdsAllowed,
       boolean replayable) {
     this.seed = seed;
     this.schedule = schedule;
@@ -60,12 +62,14 @@ public final class Simulation {
     this.clockOrigin = clockOrigin;
     this.limit = limit;
     this.stallLimit = stallLimit;
+    this.openFdsAllowed = openFdsAllowed;
     this.replayable = replayable;
   }
 
   /** A simulation whose choices are drawn from {@code seed}; without faults, and with time that moves by itself. */
   public static Simulation ofSeed(long seed) {
-    return new Simulation(seed, null, Faults.none(), true, DEFAULT_ORIGIN, DEFAULT_LIMIT, DEFAULT_STALL_LIMIT, false);
+    return new Simulation(seed, null, Faults.none(), true, DEFAULT_ORIGIN, DEFAULT_LIMIT, DEFAULT_STALL_LIMIT, false,
+        false);
   }
 
   /**
@@ -80,7 +84,7 @@ public final class Simulation {
 
   /** For whoever takes the seed from the system property: a failure then tells how to set it. */
   Simulation replayable() {
-    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, true);
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, openFdsAllowed, true);
   }
 
   /** The seed that the system property asks for, or null. */
@@ -100,18 +104,20 @@ public final class Simulation {
   /** Takes the order of ready tasks from {@code schedule} instead of the seed. */
   public Simulation withSchedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
-    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, replayable);
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, openFdsAllowed,
+        replayable);
   }
 
   /** What is to go wrong. */
   public Simulation withFaults(Faults faults) {
     Objects.requireNonNull(faults, "faults");
-    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, replayable);
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, openFdsAllowed,
+        replayable);
   }
 
   /** Time moves only when {@link World#time()} is told to move it. */
   public Simulation withManualTime() {
-    return new Simulation(seed, schedule, faults, false, clockOrigin, limit, stallLimit, replayable);
+    return new Simulation(seed, schedule, faults, false, clockOrigin, limit, stallLimit, openFdsAllowed, replayable);
   }
 
   /**
@@ -123,7 +129,7 @@ public final class Simulation {
     if (nanos < 0) {
       throw new IllegalArgumentException("negative clock origin: " + nanos + "; CLOCK_MONOTONIC begins at 0");
     }
-    return new Simulation(seed, schedule, faults, automaticTime, nanos, limit, stallLimit, replayable);
+    return new Simulation(seed, schedule, faults, automaticTime, nanos, limit, stallLimit, openFdsAllowed, replayable);
   }
 
   /**
@@ -133,7 +139,7 @@ public final class Simulation {
    */
   public Simulation withLimit(Duration limit) {
     return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, requirePositive("limit", limit),
-        stallLimit, replayable);
+        stallLimit, openFdsAllowed, replayable);
   }
 
   /**
@@ -144,7 +150,12 @@ public final class Simulation {
    */
   public Simulation withStallLimit(Duration stallLimit) {
     return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit,
-        requirePositive("stall limit", stallLimit), replayable);
+        requirePositive("stall limit", stallLimit), openFdsAllowed, replayable);
+  }
+
+  /** Tolerates sockets, files and pipes that are open when all tasks of a host have ended: they are closed with its runtime. Without this, the run fails then, and names them. */
+  public Simulation withOpenFdsAllowed() {
+    return new Simulation(seed, schedule, faults, automaticTime, clockOrigin, limit, stallLimit, true, replayable);
   }
 
   private static Duration requirePositive(String name, Duration duration) {
@@ -155,8 +166,8 @@ public final class Simulation {
   }
 
   /**
-   * Runs {@code body} as a task on the host {@link #MAIN_HOST}, and returns when it has ended. Tasks and hosts that it leaves behind are cancelled; fds that
-   * are open after that, and tasks that ignore it, are a failure. So is an {@link AssertionError} of a task that nobody joins, and whatever another host fails
+   * Runs {@code body} as a task on the host {@link #MAIN_HOST}, and returns when it has ended. Tasks and hosts that it leaves behind are cancelled; sockets and files
+   * that are open after that, and tasks that ignore it, are a failure. So is an {@link AssertionError} of a task that nobody joins, and whatever another host fails
    * with that nobody asked for.
    *
    * @return what happened

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class SimulationRun {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.testkit");
   private static final long LOOK_MILLIS = 20;
   private static final long END_MILLIS = 5_000;
+  private static final Pattern MAKES_FD = Pattern.compile("(ring: )?(open|socket|accept|inotifyInit|fcntl)");
   private static final long CRASHES = 0x637261736865_73L; // so that crashes leave other draws as they are
 
   private final Simulation simulation;
@@ -175,7 +177,7 @@ final class SimulationRun {
             body.run(world);
           });
         } finally {
-          close(epollo, address, run);
+          close(epollo, host.kernel(), address, run);
         }
       } catch (Throwable t) {
         thrown = t;
@@ -248,12 +250,32 @@ final class SimulationRun {
   }
 
   /** Cancels all tasks of {@code epollo}, and waits for them for a while. */
-  private void close(Epollo epollo, String address, HostRun run) {
-    String left = TasksLeft.close(epollo, network.time());
-    if (left != null && !run.hasCrashed()) {
-      lose(new AssertionError("left on host " + address + ": tasks that ignore their cancel\n" + left));
+  private void close(Epollo epollo, SimKernel kernel, String address, HostRun run) {
+    TasksLeft left = TasksLeft.close(epollo, kernel, network.time());
+    String tasks = left.tasks();
+    if (tasks != null && !run.hasCrashed()) {
+      lose(new AssertionError("left on host " + address + ": tasks that ignore their cancel\n" + tasks));
+    } else if (!left.open().isEmpty() && !simulation.openFdsAllowed && !run.hasCrashed()) {
+      lose(new AssertionError("left open on host " + address + " when all its tasks had ended: "
+          + left.open().stream().map(fd -> fd + origin(address, fd)).collect(Collectors.joining("; "))
+          + "; close it in a try or finally, or allow it: withOpenFdsAllowed()"));
     }
     armed += Timers.armedOn(epollo.loop());
+  }
+
+  /** Which call made the fd of a text as "number: what", if that is known. */
+  private String origin(String address, String fd) {
+    String result = " = " + fd.substring(0, fd.indexOf(':'));
+    List<String> events = trace.last(Trace.KEPT);
+    for (int i = events.size() - 1; i >= 0; i--) {
+      String event = events.get(i);
+      int call = event.indexOf(' ' + address + ' ');
+      if (event.endsWith(result) && call >= 0
+          && MAKES_FD.matcher(event.substring(call + address.length() + 2)).lookingAt()) {
+        return " (" + event + ")";
+      }
+    }
+    return "";
   }
 
   /** At the end of the main body: whoever still runs on other hosts is cancelled and waited for. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.epollo.fs.AsyncFile;
 import io.github.epollo.fs.AsyncFiles;
 import io.github.epollo.fs.FileBackend;
+import io.github.epollo.fs.Pipe;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.timers.Timers;
@@ -186,13 +187,55 @@ class SimFilesTest {
   }
 
   @Test
-  void aFileThatIsLeftOpenIsClosedWithItsHost() {
+  void aFileThatIsLeftOpenFailsTheRun() {
+    assertThatThrownBy(() -> Simulation.ofSeed(1).run(world -> {
+      world.disk().write(FILE, bytes(10));
+      AsyncFile _ = AsyncFile.open(FILE, StandardOpenOption.READ);
+    })).isInstanceOf(AssertionError.class)
+        .hasMessageContaining("left open on host 10.0.0.1 when all its tasks had ended: 6: file inode")
+        .hasMessageContaining("openat2(-100, \"/tmp/file\"").hasMessageContaining("withOpenFdsAllowed()");
+  }
+
+  @Test
+  void aFileThatATaskLeavesOpenWhenItIsCancelledFailsTheRun() {
+    assertThatThrownBy(() -> Simulation.ofSeed(1).run(world -> {
+      world.disk().write(FILE, bytes(10));
+      Tasks.spawn(() -> {
+        AsyncFile _ = AsyncFile.open(FILE, StandardOpenOption.READ);
+        Timers.sleep(Duration.ofDays(1));
+      });
+      Timers.sleep(Duration.ofSeconds(1));
+    })).isInstanceOf(AssertionError.class).hasMessageContaining("left open on host 10.0.0.1");
+  }
+
+  @Test
+  void aPipeThatIsLeftOpenFailsTheRun() {
+    assertThatThrownBy(() -> Simulation.ofSeed(1).run(_ -> {
+      Pipe _ = Pipe.open();
+    })).isInstanceOf(AssertionError.class).hasMessageContaining("pipe to read").hasMessageContaining("pipe to write");
+  }
+
+  @Test
+  void aFileMayBeLeftOpenWhereThatIsAllowed_itIsClosedWithItsHost() {
     AsyncFile[] left = new AsyncFile[1];
-    Simulation.ofSeed(1).run(world -> {
+    Simulation.ofSeed(1).withOpenFdsAllowed().run(world -> {
       world.disk().write(FILE, bytes(10));
       left[0] = AsyncFile.open(FILE, StandardOpenOption.READ);
     }); // which fails if the host has open files in the end
     assertThat(left[0].isOpen()).isFalse();
+  }
+
+  @Test
+  void aCrashLeavesFilesOpen() {
+    Simulation.ofSeed(1).run(world -> {
+      world.start("10.0.0.2", w -> {
+        w.disk("10.0.0.2").write(FILE, bytes(10));
+        AsyncFile _ = AsyncFile.open(FILE, StandardOpenOption.READ);
+        Timers.sleep(Duration.ofDays(1));
+      });
+      Timers.sleep(Duration.ofSeconds(1));
+      world.crash("10.0.0.2");
+    });
   }
 
   @Test

@@ -541,9 +541,20 @@ public final class Loop implements Executor, AutoCloseable {
     }
     ended = true;
     forwardStrays();
+    announceClose();
     locals.values().forEach(this::closeLocal);
     driver.close();
     wakeup.close();
+  }
+
+  private void announceClose() {
+    for (WaitHook hook : hooks.get()) {
+      try {
+        hook.beforeClose();
+      } catch (Throwable t) {
+        failures.accept(t);
+      }
+    }
   }
 
   private void closeLocal(Object value) {

@@ -9,4 +9,7 @@ public interface WaitHook {
    * @param mayBlock false if there is work left, so that the loop will only look for events: nothing need be armed
    */
   void beforeWait(boolean mayBlock);
+
+  /** Called once, on the thread that closes the loop: when it runs no more, and before what is still open in it is closed. */
+  default void beforeClose() {}
 }

@@ -69,6 +69,22 @@ final class FdTable {
     return text;
   }
 
+  /** The numbers of all that is open, but for what loops have for themselves, and for what is kept open by a call under way: that may have been closed. */
+  List<Integer> ofUsers() {
+    List<Integer> numbers = new ArrayList<>();
+    for (int fd = FIRST; fd < slots.size(); fd++) {
+      Slot slot = slots.get(fd);
+      if (slot != null && !slot.file.isForLoops() && !isUsed(slot.file)) {
+        numbers.add(fd);
+      }
+    }
+    return numbers;
+  }
+
+  private boolean isUsed(OpenFile file) {
+    return slots.stream().filter(slot -> slot != null && slot.file == file).count() < file.holds();
+  }
+
   /** The file of {@code fd}, or null. */
   @Nullable
   OpenFile find(int fd) {

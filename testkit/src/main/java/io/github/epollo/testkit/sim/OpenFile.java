@@ -49,6 +49,11 @@ public abstract class OpenFile {
     return true;
   }
 
+  /** Whether loops have such files for themselves, and users have none. */
+  public boolean isForLoops() {
+    return false;
+  }
+
   /** fcntl(2) with a command that only some files know. */
   public int control(int command, int argument) {
     return command == FileFlags.F_GETPIPE_SZ || command == FileFlags.F_SETPIPE_SZ ? -Errno.EBADF : -Errno.EINVAL;
@@ -90,6 +95,11 @@ public abstract class OpenFile {
       }
       released();
     }
+  }
+
+  /** How many fds and calls on their way there are. */
+  final int holds() {
+    return fds;
   }
 
   /** Whether any fd is left. */

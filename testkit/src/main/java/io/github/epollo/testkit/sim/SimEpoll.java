@@ -160,6 +160,11 @@ final class SimEpoll extends OpenFile {
   }
 
   @Override
+  public boolean isForLoops() {
+    return true;
+  }
+
+  @Override
   public String toString() {
     return "an epoll instance";
   }

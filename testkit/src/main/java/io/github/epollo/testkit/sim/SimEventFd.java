@@ -58,6 +58,11 @@ final class SimEventFd extends OpenFile {
   protected void released() {}
 
   @Override
+  public boolean isForLoops() {
+    return true;
+  }
+
+  @Override
   public String toString() {
     return "an eventfd";
   }

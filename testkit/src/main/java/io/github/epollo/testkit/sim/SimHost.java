@@ -290,6 +290,11 @@ public final class SimHost {
     return fds.describe();
   }
 
+  /** The fds that are open, that no loop has for itself, and that no call under way keeps open. */
+  public List<Integer> fdsOfUsers() {
+    return fds.ofUsers();
+  }
+
   /** Resets the connection of {@code fd}, at both ends, if it is one. */
   public void resetConnection(int fd) {
     if (file(fd) instanceof SimSocket socket && socket.isConnected()) {

@@ -75,6 +75,11 @@ final class SimTimerFd extends OpenFile {
   }
 
   @Override
+  public boolean isForLoops() {
+    return true;
+  }
+
+  @Override
   public String toString() {
     return "a timerfd";
   }

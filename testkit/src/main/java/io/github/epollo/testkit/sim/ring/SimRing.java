@@ -165,6 +165,11 @@ final class SimRing extends OpenFile {
   }
 
   @Override
+  public boolean isForLoops() {
+    return true;
+  }
+
+  @Override
   public String toString() {
     return "a ring with " + inFlight.size() + " calls in flight";
   }
