@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.github.epollo.runtime {
+  requires static jdk.jfr; // where the JVM has it
   requires jdk.unsupported; // handlers of signals
   requires org.jctools.core.jdk11;
   requires org.jnrproject.ffi;

@@ -687,8 +687,10 @@ public final class Epollo implements AutoCloseable {
       }
     }
     if (watchdog != null) {
-      watchdog.accept(new HeldLoop(held, Duration.ofNanos(nanos), holder,
-          where == null ? List.of() : List.of(where.getStackTrace())));
+      HeldLoop report = new HeldLoop(held, Duration.ofNanos(nanos), holder,
+          where == null ? List.of() : List.of(where.getStackTrace()));
+      FlightRecording.loopIsHeld(report);
+      watchdog.accept(report);
     }
   }
 

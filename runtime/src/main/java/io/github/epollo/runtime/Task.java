@@ -57,6 +57,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   private @Nullable Poll<T> outcome; // published by waiting = DONE
   private volatile boolean asked;
   private volatile boolean admitted;
+  private @Nullable Object flightEvent; // written before the task is started, read when it ends
 
   Task(Epollo epollo, Loop loop, @Nullable String name) {
     this.epollo = epollo;
@@ -238,6 +239,9 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   /** Ends the task; called once, by the code that ran it. */
   final void complete(Poll<T> result) {
     outcome = result;
+    if (flightEvent != null) {
+      FlightRecording.taskEnds(this, flightEvent, result);
+    }
     Object waiters = WAITING.getAndSet(this, DONE);
     try {
       if (result instanceof Poll.Failed<T>(Throwable cause) && !asked && isNews(cause)) {
@@ -278,6 +282,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
 
   /** Says that the runtime has taken the task and is about to start it. */
   final void markAdmitted() {
+    flightEvent = FlightRecording.taskBegins();
     admitted = true;
   }
 

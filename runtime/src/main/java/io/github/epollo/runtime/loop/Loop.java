@@ -117,7 +117,7 @@ public final class Loop implements Executor, AutoCloseable {
     this.ready = new ReadyQueue(order, group.size() > 1);
     this.watched = group.isWatched();
     this.thief = group.size() > 1 ? new Thief(this, group) : null;
-    this.times = group.measures() ? new LoopTimes(this::now) : null;
+    this.times = group.measures() ? new LoopTimes(name, this::now) : null;
     this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
