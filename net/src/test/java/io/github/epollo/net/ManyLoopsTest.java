@@ -9,6 +9,7 @@ import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.runtime.loop.LoopMetrics;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.net.BindException;
@@ -85,6 +86,36 @@ class ManyLoopsTest {
       }
       assertThat(sum).isEqualTo(clients);
     });
+  }
+
+  /** Hazard 8: a connection wakes the loop that gets it, and no other. */
+  @Test
+  @EnabledIfSystemProperty(named = "epollo.test.carrier", matches = "loop")
+  void aConnectionWakesOneLoop() {
+    int clients = 300;
+    Epollo.run(OPTIONS, () -> {
+      AtomicIntegerArray greeted = new AtomicIntegerArray(LOOPS);
+      try (PerLoopListener port = TcpListener.bindPerLoop(Loopback.address("127.0.0.1", 0))) {
+        List<Task<?>> acceptors = new ArrayList<>();
+        port.listeners().forEach(l -> acceptors.add(Tasks.spawnOn(l.loop(), () -> greet(l, greeted))));
+        InetSocketAddress address = port.localAddress();
+        long woken = Tasks.blocking(() -> {
+          long before = waits();
+          for (int i = 0; i < clients; i++) {
+            assertThat(isGreeted(new Socket(address.getAddress(), address.getPort()))).isTrue();
+          }
+          return waits() - before;
+        });
+        assertThat(woken).isBetween(clients / 2L, clients * 11L / 10); // several may come before a loop waits again
+        port.close();
+        acceptors.forEach(Task::join);
+      }
+    });
+  }
+
+  /** How often the loops have waited. */
+  private static long waits() {
+    return Epollo.all().stream().flatMap(e -> e.metrics().loops().stream()).mapToLong(LoopMetrics::waits).sum();
   }
 
   @Test
