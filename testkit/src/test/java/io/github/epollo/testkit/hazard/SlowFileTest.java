@@ -37,7 +37,7 @@ class SlowFileTest {
   private static final int PAGE = 4096;
   private static final int PAGES = 64;
   private static final int CLIENTS = 5;
-  private static final int TRIPS = 100;
+  private static final int TRIPS = 60;
 
   /** What one run measured. */
   private static final class Run {
@@ -53,7 +53,7 @@ class SlowFileTest {
   @ParameterizedTest
   @EnumSource
   void slowFilesCostTheEchoNothing(FileBackend backend) {
-    for (long seed = 1; seed <= 10; seed++) {
+    for (long seed = 1; seed <= 3; seed++) {
       Run without = run(seed, backend, false);
       Run with = run(seed, backend, true);
 
