@@ -9,11 +9,13 @@ import java.util.Objects;
  *
  * {@snippet class="io.github.epollo.runtime.SnippetsTest" region="dump-signal"}
  *
- * <p>Then {@code kill -USR2 PID} prints. That happens on a thread of the JVM's, so that a loop which is held does not keep it from working. The JVM needs QUIT and, unless {@code -XX:-...} flags say otherwise, some others for itself; USR2 is free.
+ * <p>Then {@code kill -USR1 PID} prints. That happens on a thread of the JVM's, so that a loop which is held does not keep it from working.
  *
  * <p><b>Threading:</b> any.
  */
 public final class DumpSignal implements AutoCloseable {
+  private static final String SUSPENDS = "USR2";
+
   private final Signals signals;
 
   private DumpSignal(Signals signals) {
@@ -28,18 +30,22 @@ public final class DumpSignal implements AutoCloseable {
   /**
    * Prints to {@code out} when the signal {@code name} comes.
    *
-   * @param name without SIG, such as {@code USR2}
+   * @param name without SIG, such as {@code USR1}; not {@code USR2}, by which the JVM suspends its threads
    * @throws IllegalArgumentException if there is no such signal, or the JVM needs it for itself
    * @throws IllegalStateException if the JVM lets nobody handle signals
    */
   public static DumpSignal handle(String name, PrintStream out) {
     Objects.requireNonNull(out, "out");
+    if (name.equals(SUSPENDS)) { // which the JVM would let us have
+      throw new IllegalArgumentException(
+          "cannot print tasks on the signal " + name + ": the JVM suspends its threads by it; USR1 is free");
+    }
     try {
       return new DumpSignal(new Signals(List.of(name), _ -> out.println(Runtimes.describe())));
     } catch (IllegalStateException e) {
       if (e.getCause() instanceof IllegalArgumentException) {
         throw new IllegalArgumentException(
-            "cannot print tasks on the signal " + name + ": " + e.getCause().getMessage() + "; USR2 is free", e);
+            "cannot print tasks on the signal " + name + ": " + e.getCause().getMessage() + "; USR1 is free", e);
       }
       throw e;
     }

@@ -115,7 +115,7 @@ class SnippetsTest {
   @Test
   void dumpSignal() {
     // @start region="dump-signal"
-    try (DumpSignal _ = DumpSignal.handle("USR2")) {
+    try (DumpSignal _ = DumpSignal.handle("USR1")) {
       Epollo.run(() -> {
         // the program
       });

@@ -64,7 +64,7 @@ final class TaskDumpTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     AtomicBoolean release = new AtomicBoolean();
     try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        DumpSignal _ = DumpSignal.handle("USR2", out);
+        DumpSignal _ = DumpSignal.handle("USR1", out);
         Epollo epollo = Epollo.start(EpolloOptions.defaults().withName("held"))) {
       Task<?> hog = epollo.spawn("hog", () -> {
         while (!release.get()) {
@@ -73,7 +73,7 @@ final class TaskDumpTest {
       });
       try {
         long pid = ProcessHandle.current().pid();
-        assertThat(new ProcessBuilder("kill", "-USR2", Long.toString(pid)).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-USR1", Long.toString(pid)).start().waitFor()).isZero();
         Waits.until("it is printed",
             () -> bytes.toString(StandardCharsets.UTF_8).contains("task hog (not waiting) on held"));
       } finally {
@@ -87,7 +87,9 @@ final class TaskDumpTest {
   @Test
   void aSignalThatCannotBeHadIsRefused() {
     assertThatThrownBy(() -> DumpSignal.handle("NOSUCH")).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("NOSUCH").hasMessageContaining("USR2");
+        .hasMessageContaining("NOSUCH").hasMessageContaining("USR1");
+    assertThatThrownBy(() -> DumpSignal.handle("USR2")).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("suspends").hasMessageContaining("USR1");
     assertThatThrownBy(() -> DumpSignal.handle("KILL")).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("KILL");
   }
