@@ -82,13 +82,13 @@ class HardJvmTest {
   @Tag("soak")
   @Timeout(600)
   void whereFreedMemoryIsOverwrittenAndTheCollectorNeverRests() throws Exception {
-    assertPassed(run(List.of(), true, List.of(), 300, true));
+    assertPassed(run(List.of(), true, List.of(), 40, true));
   }
 
   @Test
   @Tag("soak")
-  @Timeout(600)
+  @Timeout(1800)
   void whereAllIsCompiledAtOnceAndTheCollectorNeverRests() throws Exception {
-    assertPassed(run(List.of(), true, List.of("-Xcomp"), 100, true));
+    assertPassed(run(List.of(), true, List.of("-Xcomp"), 20, true));
   }
 }
