@@ -35,7 +35,7 @@ final class WholeFile {
         ByteBuffer[] targets = {ByteBuffer.wrap(bytes, filled, left), more};
         int n = (int) file.readAt(targets, filled);
         if (n < 0) {
-          return Arrays.copyOf(bytes, filled);
+          return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
         }
         filled += n;
         if (filled > bytes.length) {
