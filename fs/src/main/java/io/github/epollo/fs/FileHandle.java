@@ -82,8 +82,8 @@ final class FileHandle implements AutoCloseable {
   }
 
   private void mayWaitNow() {
-    nonBlocking = false;
     int _ = context.loop().kernel().fcntl(fd.number(), FileFlags.F_SETFL, options.flags() & ~FileFlags.O_NONBLOCK);
+    nonBlocking = false; // after the call: whoever sees this may wait at once
   }
 
   /** Another number for the same open file. */

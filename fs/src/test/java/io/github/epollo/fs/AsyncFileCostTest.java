@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AsyncFileCostTest {
   private static final int BLOCK = 4096;
   private static final int WARM_UP = 40_000;
-  private static final int ROUNDS = 10_000;
+  private static final int ROUNDS = 40_000;
 
   @TempDir Path directory;
   private Path path;
@@ -54,7 +54,7 @@ class AsyncFileCostTest {
           least = Math.min(least, threads.getThreadAllocatedBytes(loopThread) - before);
         }
         assertThat(least / ROUNDS).isZero();
-        assertThat(least).isLessThan(ROUNDS); // the measurement itself is not free; an object a read would be 16 bytes and more
+        assertThat(least).isLessThan(ROUNDS / 10); // the measurement itself is not free
       }
     });
   }

@@ -44,7 +44,7 @@ class TcpCostTest {
           least = Math.min(least, threads.getThreadAllocatedBytes(loopThread) - before);
         }
         assertThat(least / ROUNDS).isZero();
-        assertThat(least).isLessThan(ROUNDS / 2); // the measurement itself is not free
+        assertThat(least).isLessThan(ROUNDS / 10); // the measurement itself is not free
         server.cancel().await();
       }
     });
