@@ -23,7 +23,7 @@ final class FlightRecordingTest {
   private static final String HELD = "io.github.epollo.HeldLoop";
   private static final String SLOW = "io.github.epollo.SlowTurn";
 
-  private static final int STACKLESS = 5; // which end on the loop's own thread; of a platform thread's events JDK 25.0.3 was seen to lose the first
+  private static final int STACKLESS = 5; // which end on the loop's own thread; the first event there after one of a virtual thread on it is lost by JDK 25.0.3
 
   @TempDir Path directory;
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Calls are given up at any moment of their lives, while the garbage collector runs all the time: nothing is lost, and nothing is written to that was let go. */
 class RingStressTest {
   private static final int CALLS = 100_000;
+  private static final int CALLS_A_COLLECTION = 50;
   private static final int TASKS = 20;
   private static final int SIZE = 64;
   private static final long CANARY = 0xC0FFEE_DEAD_BEEF_5L;
@@ -128,8 +129,14 @@ class RingStressTest {
     AtomicBoolean over = new AtomicBoolean();
     try (OsPipe pipe = new OsPipe()) {
       Thread collector = Thread.ofPlatform().start(() -> {
+        long last = 0;
         while (!over.get()) {
-          System.gc();
+          if (submitted.get() < last + CALLS_A_COLLECTION) {
+            Thread.yield(); // collections one after the other would hardly let the tasks call
+          } else {
+            last = submitted.get();
+            System.gc();
+          }
         }
       });
       Thread writer = Thread.ofPlatform().start(() -> {

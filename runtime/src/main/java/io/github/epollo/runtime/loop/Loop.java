@@ -363,15 +363,15 @@ public final class Loop implements Executor, AutoCloseable {
     }
     boolean idle = !ready.hasOwn();
     callHooks(idle); // 3
+    if (times != null) {
+      times.turnEnds();
+    }
     if (done.getAsBoolean()) {
       return false;
     }
     long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - now();
     if (left <= 0) {
       return false;
-    }
-    if (times != null) {
-      times.turnEnds();
     }
     if (ready.hasOwn()) { // 4 and 5
       driver.poll(0);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Each thread sees the errno of its own call (hazard 27). */
 class LinuxKernelErrnoTest extends KernelTest {
   private static final int CALLS = 10_000;
+  private static final int CALLS_A_COLLECTION = 250; // of one thread; counted, since one collection after the other would hardly let them call
 
   private int epoll;
   private int event;
@@ -43,8 +43,6 @@ class LinuxKernelErrnoTest extends KernelTest {
 
   private void run(int count, ThreadFactory factory, int calls) throws InterruptedException {
     AtomicReference<String> wrong = new AtomicReference<>("");
-    AtomicBoolean done = new AtomicBoolean();
-    Thread collector = Thread.ofPlatform().start(() -> collect(done));
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < count; t++) {
       int number = t;
@@ -54,13 +52,14 @@ class LinuxKernelErrnoTest extends KernelTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    done.set(true);
-    collector.join();
     assertThat(wrong.get()).isEmpty();
   }
 
   private void fail(int number, int calls, AtomicReference<String> wrong) {
     for (int i = 0; i < calls; i++) {
+      if (i % CALLS_A_COLLECTION == number) {
+        System.gc(); // while the other threads call
+      }
       int kind = (number + i) % 5;
       long expected = switch (kind) {
         case 0 -> -Errno.EBADF;
@@ -80,12 +79,6 @@ class LinuxKernelErrnoTest extends KernelTest {
         wrong.set("kind " + kind + ": " + result);
       }
       Thread.yield();
-    }
-  }
-
-  private static void collect(AtomicBoolean done) {
-    while (!done.get()) {
-      System.gc();
     }
   }
 }
