@@ -21,7 +21,7 @@ final class StraightTask<T extends @Nullable Object> extends Task<T> implements 
   StraightTask(Epollo epollo, Loop loop, boolean pinned, @Nullable String name, Callable<? extends T> body) {
     super(epollo, loop, name);
     this.body = Objects.requireNonNull(body, "body");
-    this.thread = new TaskThread(loop, pinned, "task " + name(), name != null, this);
+    this.thread = new TaskThread(loop, pinned, name == null ? null : "task " + name, this);
   }
 
   /** The task whose code the caller is, or null. */

@@ -52,7 +52,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
   final Loop loop;
   final TaskSet.Place place = new TaskSet.Place();
   private final long serial;
-  private final String name;
+  private final @Nullable String name; // null: the serial number, which becomes a string when somebody asks
   private volatile @Nullable Object waiting;
   private @Nullable Poll<T> outcome; // published by waiting = DONE
   private volatile boolean asked;
@@ -63,7 +63,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
     this.epollo = epollo;
     this.loop = loop;
     this.serial = epollo.nextSerial();
-    this.name = name != null ? name : Long.toString(serial);
+    this.name = name;
   }
 
   /** Grows with each task of the runtime. */
@@ -78,7 +78,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
 
   /** The name that the task was spawned with, or one made up. */
   public final String name() {
-    return name;
+    return name != null ? name : Long.toString(serial);
   }
 
   /** Whether the task has ended, {@code finally} blocks and all. */
@@ -309,7 +309,7 @@ public abstract sealed class Task<T extends @Nullable Object> implements Future<
 
   @Override
   public String toString() {
-    return "task " + name;
+    return "task " + name();
   }
 
   /** Waits for the end of the task. */

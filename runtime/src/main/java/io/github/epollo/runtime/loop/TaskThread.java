@@ -17,7 +17,6 @@ public final class TaskThread extends Awaiter implements LoopMember {
 
   private final Loop loop;
   private final Thread thread;
-  private final String name;
   private final Runnable body;
   private int budget = OPERATION_BUDGET; // task's thread
 
@@ -25,15 +24,14 @@ public final class TaskThread extends Awaiter implements LoopMember {
    * Creates the thread, not started.
    *
    * @param pinned whether no other loop may run it
-   * @param name what messages call the task
-   * @param showName whether the thread gets that name, too
+   * @param name the thread's; null for none
+   * @param body what it runs; its {@code toString} goes into messages
    */
-  public TaskThread(Loop loop, boolean pinned, String name, boolean showName, Runnable body) {
+  public TaskThread(Loop loop, boolean pinned, @Nullable String name, Runnable body) {
     this.loop = loop;
-    this.name = name;
     this.body = body;
     this.thread = loop.carrier().newThread(() -> runAs(this, body), pinned);
-    if (showName) {
+    if (name != null) {
       thread.setName(name);
     }
   }
@@ -113,6 +111,6 @@ public final class TaskThread extends Awaiter implements LoopMember {
 
   @Override
   public String toString() {
-    return name;
+    return body.toString();
   }
 }
