@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What a {@link PeerProcess} is told to do: with a file and a block size, or with a number of tasks. */
 record Workload(String name, String command, Path file, int block) {
@@ -20,6 +21,7 @@ record Workload(String name, String command, Path file, int block) {
       case "sched" ->
         List.of(plain("spawn one and join it", "spawn", 1), plain("spawn 10 000, then join them", "spawn", 10_000),
             plain("yield, 200 tasks", "yield", 200), plain("hop between two tasks that wake each other", "hop", 2));
+      case "wake" -> Stream.of(1, 10, 100, 1000).map(size -> plain("a burst of " + size, "burst", size)).toList();
       default -> throw new IllegalArgumentException("no workloads for " + benchmark);
     };
   }
