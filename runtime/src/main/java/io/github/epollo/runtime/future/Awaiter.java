@@ -44,15 +44,26 @@ public abstract class Awaiter implements Waker {
    */
   public static Awaiter current() {
     Thread current = Thread.currentThread();
+    Awaiter bound = bound();
     // A scope of the JDK may hand the binding on to a thread of its own.
-    return CURRENT.orElse(NONE) instanceof Awaiter bound && bound.thread() == current
-        ? bound
-        : new ThreadAwaiter(current);
+    return bound != null && bound.thread() == current ? bound : new ThreadAwaiter(current);
   }
 
   /** Returns what {@link #runAs} bound around the caller, or null. */
   public static @Nullable Awaiter bound() {
+    Thread current = Thread.currentThread();
+    if (current.getUncaughtExceptionHandler() instanceof Mark(Awaiter marked) && marked.thread() == current) {
+      return marked;
+    }
     return CURRENT.orElse(NONE) instanceof Awaiter bound ? bound : null;
+  }
+
+  /**
+   * Lets this awaiter be found by way of its own {@code thread}, as well as by {@link #runAs}. A scoped value is looked up through a cache of 144 bytes, which each task that waits would keep. It is still bound: threads of the JDK's scopes inherit it, and code in
+   * the task may set another handler.
+   */
+  protected final void markOn(Thread thread) {
+    thread.setUncaughtExceptionHandler(new Mark(this));
   }
 
   /** Runs {@code body} with {@code awaiter} as the current one. Its thread must be the current thread. */
@@ -68,7 +79,8 @@ public abstract class Awaiter implements Waker {
    * @return false if the caller must answer "pending"; the waker was called then
    */
   public static boolean proceed(Waker waker) {
-    return !(CURRENT.orElse(NONE) instanceof Awaiter bound) || bound.spend(waker);
+    Awaiter bound = bound();
+    return bound == null || bound.spend(waker);
   }
 
   /** The thread that waits with this awaiter; null if it has none yet. */
@@ -255,5 +267,16 @@ public abstract class Awaiter implements Waker {
   /** What this awaiter waits for right now, or null; from any thread, a snapshot. */
   public final @Nullable Object awaited() {
     return AWAITED.getAcquire(this);
+  }
+
+  /** Who waits on a thread; to the thread itself a handler that changes nothing. */
+  private record Mark(Awaiter awaiter) implements Thread.UncaughtExceptionHandler {
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+      ThreadGroup group = thread.getThreadGroup();
+      if (group != null) {
+        group.uncaughtException(thread, failure);
+      }
+    }
   }
 }

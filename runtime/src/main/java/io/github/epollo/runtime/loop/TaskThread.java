@@ -31,6 +31,7 @@ public final class TaskThread extends Awaiter implements LoopMember {
     this.loop = loop;
     this.body = body;
     this.thread = loop.carrier().newThread(() -> runAs(this, body), pinned);
+    markOn(thread);
     if (name != null) {
       thread.setName(name);
     }

@@ -3,12 +3,14 @@ package io.github.epollo.runtime.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpServer;
 import io.github.epollo.runtime.Body;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.NoLeaks;
 import io.github.epollo.runtime.Task;
 import io.github.epollo.runtime.Tasks;
+import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.lang.foreign.Arena;
@@ -18,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -487,5 +490,54 @@ final class LoopCarrierTest {
       assertThatThrownBy(() -> task.cancel().await()).isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(message);
     }
+  }
+
+  /** Found by a scoped value alone, each task that has ever asked who it is would keep 144 bytes more: the cache of such values. */
+  @Test
+  void aTaskThatAsksWhoItIsAllocatesNothingForThat() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long asking = Long.MAX_VALUE;
+    long silent = Long.MAX_VALUE;
+    try (Epollo epollo = Epollo.local()) {
+      for (int i = 0; i < 10; i++) { // the JIT compiler may still be at work in the first ones
+        silent = Math.min(silent, allocated(epollo, threads, () -> {}));
+        asking = Math.min(asking, allocated(epollo, threads, () -> {
+          if (Awaiter.bound() == null) {
+            throw new AssertionError("no task");
+          }
+        }));
+      }
+    }
+    assertThat(asking - silent).as("bytes of a thousand tasks").isLessThan(1000 * 100);
+  }
+
+  private static long allocated(Epollo epollo, ThreadMXBean threads, Body body) {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    epollo.call(() -> {
+      for (int i = 0; i < 1000; i++) {
+        Tasks.spawn(body).join();
+      }
+    });
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void aHandlerOfItsOwnLeavesATaskATask() {
+    List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    Epollo.run(() -> {
+      Task<?> other = Tasks.spawn(() -> Tasks.yieldNow());
+      Awaiter self = Awaiter.current();
+      Thread.UncaughtExceptionHandler handler = Thread.currentThread().getUncaughtExceptionHandler();
+      assertThat(self.toString()).startsWith("task ");
+      Thread thread = Thread.ofVirtual().uncaughtExceptionHandler(handler).start(() -> {
+        assertThat(Awaiter.current()).isNotSameAs(self); // though it has the handler of a task
+      });
+      thread.join();
+      Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
+      assertThat(Awaiter.current()).isSameAs(self);
+      other.join();
+      assertThatThrownBy(() -> Tasks.current().join()).hasMessageContaining("own end");
+    });
+    assertThat(uncaught).isEmpty();
   }
 }
