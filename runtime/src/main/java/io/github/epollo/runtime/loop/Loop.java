@@ -121,7 +121,7 @@ public final class Loop implements Executor, AutoCloseable {
     this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
-    this.driver = new Driver(this.kernel, failures);
+    this.driver = new Driver(this.kernel, failures, group.leaks());
     boolean done = false;
     try {
       this.wakeup = new Wakeup(this.kernel);
