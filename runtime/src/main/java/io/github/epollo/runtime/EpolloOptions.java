@@ -191,8 +191,8 @@ public final class EpolloOptions {
   }
 
   /**
-   * Of how many sockets and other registered descriptors one remembers where it was opened; 0, the default, if none does. Of those a warning with that place is logged when the object that was to close one
-   * is lost without that, once the garbage collector has found out, and when one is still open as the runtime closes. 1 is for tests; each that is remembered keeps a stack trace. Regular files are not among them.
+   * Of how many sockets, files and other awaited descriptors one remembers where it was opened; 0, the default, if none does. Of those a warning with that place is logged when the object that was to close one
+   * is lost without that, once the garbage collector has found out, and when one is still open as the runtime closes. 1 is for tests; each that is remembered keeps a stack trace.
    *
    * @throws IllegalArgumentException if negative
    */

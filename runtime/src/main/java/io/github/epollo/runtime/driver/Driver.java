@@ -69,8 +69,8 @@ public final class Driver implements AutoCloseable {
     return kernel;
   }
 
-  @Nullable
-  LeakTracker leaks() {
+  /** What remembers where descriptors were opened, for modules that have some which epoll does not take; null if nobody wants to know. */
+  public @Nullable LeakTracker leaks() {
     return leaks;
   }
 

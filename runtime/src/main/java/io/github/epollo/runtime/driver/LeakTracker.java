@@ -1,15 +1,17 @@
 package io.github.epollo.runtime.driver;
 
+import io.github.epollo.runtime.kernel.Fd;
 import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers where registrations were opened, one of so many, and warns of those that nobody can close any more: the object that was to do it is unreachable. What is still open when its driver
- * closes is told, too. Nothing is closed here: that is left to the driver's end, whether or not a registration is one of those that are remembered.
+ * Remembers where descriptors were opened, one of so many, and warns of those that nobody can close any more: the object that was to do it is unreachable. What is still open when its loop closes
+ * is told, too. Nothing is closed here: that is left to the loop's end, whether or not a descriptor is one of those that are remembered.
  *
  * <p>A thread waits for the garbage collector to find such objects, so a warning comes when it has run, and not before.
  *
@@ -29,7 +31,7 @@ public final class LeakTracker implements AutoCloseable {
    * Creates a tracker without its thread.
    *
    * @param name of the runtime, for messages
-   * @param every of so many registrations one is remembered; positive
+   * @param every of so many descriptors one is remembered; positive
    */
   public LeakTracker(String name, int every) {
     this.name = name;
@@ -63,28 +65,33 @@ public final class LeakTracker implements AutoCloseable {
     }
   }
 
-  /** The place where the caller opens {@code registration} for {@code owner}; null if this is not one to remember. */
-  @Nullable
-  Opening open(Registration registration, Object owner) {
-    return Math.floorMod(opened.getAndIncrement(), every) == 0 ? new Opening(this, registration, owner) : null;
+  /**
+   * The place where the caller opens {@code fd} for {@code owner}, to be kept where the open descriptor is, until it is closed; null if this is not one to remember.
+   *
+   * @param isOpen whether nobody has begun to close it; must not refer to {@code owner}
+   */
+  public @Nullable Opening open(Fd fd, BooleanSupplier isOpen, Object owner) {
+    return Math.floorMod(opened.getAndIncrement(), every) == 0 ? new Opening(this, fd, isOpen, owner) : null;
   }
 
   /*
-   * The registration alone holds this, and its driver's table holds the registration, until it is closed. Then both can go, and a reference that is itself unreachable is never enqueued: whoever
-   * closes has nothing to do. It must not refer to the owner.
+   * The registration, or what else stands for the open descriptor, alone holds this, and its driver's table that, until it is closed. Then both can go, and a reference that is itself unreachable is
+   * never enqueued: whoever closes has nothing to do. It must not refer to the owner.
    */
-  /** Where a registration was opened. */
-  static final class Opening extends PhantomReference<Object> {
+  /** Where a descriptor was opened. */
+  public static final class Opening extends PhantomReference<Object> {
     private final String runtime;
-    private final Registration registration;
+    private final Fd fd;
+    private final BooleanSupplier isOpen;
     private final String type;
     private final Throwable place = new Throwable("opened here");
     private final AtomicBoolean told = new AtomicBoolean();
 
-    private Opening(LeakTracker tracker, Registration registration, Object owner) {
+    private Opening(LeakTracker tracker, Fd fd, BooleanSupplier isOpen, Object owner) {
       super(owner, tracker.lost);
       this.runtime = tracker.name;
-      this.registration = registration;
+      this.fd = fd;
+      this.isOpen = isOpen;
       this.type = owner.getClass().getSimpleName();
     }
 
@@ -93,13 +100,14 @@ public final class LeakTracker implements AutoCloseable {
           + " is closed");
     }
 
-    void isLeftOpen() {
+    /** Its loop is about to close it. */
+    public void isLeftOpen() {
       tell("was still open when " + runtime + " closed");
     }
 
     private void tell(String what) {
-      if (!registration.isClosed() && told.compareAndSet(false, true)) {
-        LOG.log(Level.WARNING, type + " with " + registration.fd() + " " + what, place);
+      if (isOpen.getAsBoolean() && told.compareAndSet(false, true)) {
+        LOG.log(Level.WARNING, type + " with " + fd + " " + what, place);
       }
     }
   }

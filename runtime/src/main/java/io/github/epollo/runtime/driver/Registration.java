@@ -75,7 +75,7 @@ public final class Registration implements AutoCloseable {
   public void ownedBy(Object owner) {
     LeakTracker leaks = driver.leaks();
     if (leaks != null) {
-      opening = leaks.open(this, owner);
+      opening = leaks.open(fd, () -> !isClosed(), owner);
     }
   }
 
