@@ -99,6 +99,7 @@ public final class Epollo implements AutoCloseable {
     this.moreThreads = new ThreadGroups(options.blockingKeepAlive(), pinning);
     loops.loops().forEach(l -> OWNER.get(l).set(this));
     Runtimes.add(this);
+    FlightRecording.runtimeStarts();
   }
 
   private LoopInsight insight() {
@@ -661,7 +662,12 @@ public final class Epollo implements AutoCloseable {
    * <p><b>Threading:</b> from any thread, also while the loop is stuck.
    */
   public TaskDump taskDump() {
-    return TaskDump.of(toString(), inOrder(tasks.snapshot()));
+    return TaskDump.of(toString(), tasksInOrder());
+  }
+
+  /** Those that have not ended, oldest first. */
+  List<Task<?>> tasksInOrder() {
+    return inOrder(tasks.snapshot());
   }
 
   /** The runtimes of this process that are not closed, by their name: for a tool that looks at all of them, with {@link #taskDump} and {@link #metrics}. */
