@@ -79,6 +79,7 @@ public final class AsyncFile
   /** The file of {@code handle}, which is closed with its loop if it is not before. */
   static AsyncFile of(FileHandle handle) {
     AsyncFile file = new AsyncFile(handle);
+    handle.ownedBy(file);
     handle.context.add(handle);
     return file;
   }
@@ -725,7 +726,7 @@ public final class AsyncFile
 
   /** The future twin of {@link #close}. The file is closed at the first poll; closing the future only stops the waiting. */
   public Future<@Nullable Void> closeAsync() {
-    return new CloseFuture(file);
+    return new CloseFuture(this, file);
   }
 
   /** As {@code AsyncFile[/etc/hosts]}. */

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Closes a file, and tells what close(2) has to say of what was written. Giving it up after the first poll stops nothing. */
 final class CloseFuture extends AbstractFuture<@Nullable Void> {
+  private final AsyncFile owner; // not lost before it is closed
   private final FileHandle file;
   private @Nullable Future<Integer> result;
 
-  CloseFuture(FileHandle file) {
+  CloseFuture(AsyncFile owner, FileHandle file) {
+    this.owner = owner;
     this.file = file;
   }
 
@@ -46,6 +48,6 @@ final class CloseFuture extends AbstractFuture<@Nullable Void> {
 
   @Override
   public String toString() {
-    return "close " + file;
+    return "close " + owner;
   }
 }

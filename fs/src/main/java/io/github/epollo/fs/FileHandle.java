@@ -3,6 +3,7 @@ package io.github.epollo.fs;
 import io.github.epollo.fs.engine.FileContext;
 import io.github.epollo.fs.engine.FileEngine;
 import io.github.epollo.runtime.Epollo;
+import io.github.epollo.runtime.driver.LeakTracker;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
@@ -56,6 +57,7 @@ final class FileHandle implements AutoCloseable {
   private final SpinLock lock = new SpinLock();
   private @Nullable FileOperation first; // under the lock; a list through FileOperation.next
   private volatile boolean closed;
+  private volatile LeakTracker.@Nullable Opening opening; // kept here until the context lets this go
 
   /** Takes over {@code number}, an open file. */
   FileHandle(Epollo epollo, FileContext context, FileEngine engine, int number, FileDescription description,
@@ -84,6 +86,14 @@ final class FileHandle implements AutoCloseable {
   private void mayWaitNow() {
     int _ = context.loop().kernel().fcntl(fd.number(), FileFlags.F_SETFL, options.flags() & ~FileFlags.O_NONBLOCK);
     nonBlocking = false; // after the call: whoever sees this may wait at once
+  }
+
+  /** Names the object whose part it is to close this, where it is made; whoever uses this to close it must refer to that, and this must not. */
+  void ownedBy(Object owner) {
+    LeakTracker leaks = context.loop().driver().leaks();
+    if (leaks != null) {
+      opening = leaks.open(fd, this::isOpen, owner);
+    }
   }
 
   /** Another number for the same open file. */
@@ -167,6 +177,10 @@ final class FileHandle implements AutoCloseable {
   /** Called when the loop is closed. */
   @Override
   public void close() {
+    LeakTracker.Opening remembered = opening;
+    if (remembered != null) {
+      remembered.isLeftOpen();
+    }
     boolean _ = beginClose();
   }
 

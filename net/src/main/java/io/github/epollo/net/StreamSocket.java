@@ -50,11 +50,12 @@ final class StreamSocket {
   private volatile int shut;
   private volatile boolean lingers;
 
-  /** {@code owner} is what messages call the socket. */
+  /** {@code owner} is what messages call the socket, and what closes it. */
   StreamSocket(SocketHandle handle, Registration registration, Object owner) {
     this.handle = handle;
     this.registration = registration;
     this.owner = owner;
+    registration.ownedBy(owner);
   }
 
   /**

@@ -55,6 +55,7 @@ public final class TcpListener implements Channel {
     this.registration = registration;
     this.backoff = backoff;
     this.local = local;
+    registration.ownedBy(this);
   }
 
   /** Binds to {@code address} and listens, with {@link ListenOptions#defaults()}. */

@@ -1,11 +1,13 @@
 package io.github.epollo.runtime;
 
+import io.github.epollo.runtime.driver.LeakTracker;
 import io.github.epollo.runtime.future.DeadlineExceededException;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.LoopGroup;
+import io.github.epollo.runtime.loop.LoopInsight;
 import io.github.epollo.runtime.loop.LoopLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,8 +87,7 @@ public final class Epollo implements AutoCloseable {
     this.caller = caller;
     try {
       this.loops = LoopGroup.create(options.loops(), name, options.kernel(), options.carrier(), options.readyOrder(),
-          options::chance, t -> options.uncaught(null, t), TimeUnit.NANOSECONDS.convert(options.watchdogLimit()),
-          options.watchdog() == null ? null : this::tellOfHeld, options.hasHistograms());
+          options::chance, t -> options.uncaught(null, t), insight());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
@@ -98,6 +99,14 @@ public final class Epollo implements AutoCloseable {
     this.moreThreads = new ThreadGroups(options.blockingKeepAlive(), pinning);
     loops.loops().forEach(l -> OWNER.get(l).set(this));
     Runtimes.add(this);
+    FlightRecording.runtimeStarts();
+  }
+
+  private LoopInsight insight() {
+    int every = options.leakTracking();
+    return new LoopInsight(TimeUnit.NANOSECONDS.convert(options.watchdogLimit()),
+        options.watchdog() == null ? null : this::tellOfHeld, options.hasHistograms(),
+        every == 0 ? null : new LeakTracker(name, every));
   }
 
   /**
@@ -653,7 +662,12 @@ public final class Epollo implements AutoCloseable {
    * <p><b>Threading:</b> from any thread, also while the loop is stuck.
    */
   public TaskDump taskDump() {
-    return TaskDump.of(toString(), inOrder(tasks.snapshot()));
+    return TaskDump.of(toString(), tasksInOrder());
+  }
+
+  /** Those that have not ended, oldest first. */
+  List<Task<?>> tasksInOrder() {
+    return inOrder(tasks.snapshot());
   }
 
   /** The runtimes of this process that are not closed, by their name: for a tool that looks at all of them, with {@link #taskDump} and {@link #metrics}. */

@@ -25,7 +25,7 @@ public final class EpolloOptions {
   private static final int MAX_LOOPS = 1024;
   private static final EpolloOptions DEFAULTS = new EpolloOptions(null, CarrierChoice.AUTOMATIC,
       Duration.ofSeconds(5), EpolloOptions::log, LinuxKernel::get, ReadyOrder.ARRIVAL, null,
-      new Loops(1, false, Duration.ZERO, null, false),
+      new Loops(1, false, Duration.ZERO, null, false, 0),
       new Blocking(64, Duration.ofSeconds(10), null), Map.of());
 
   private final @Nullable String name;
@@ -40,7 +40,7 @@ public final class EpolloOptions {
   private final Map<Class<?>, Object> modules;
 
   private record Loops(int count, boolean pinned, Duration limit, @Nullable Consumer<HeldLoop> watchdog,
-      boolean histograms) {}
+      boolean histograms, int leaks) {}
 
   private record Blocking(int threads, Duration keepAlive, @Nullable Executor executor) {}
 
@@ -145,7 +145,8 @@ public final class EpolloOptions {
           "cannot run " + count + " loops: give at least 1, and at most " + MAX_LOOPS
               + "; one for each processor is plenty");
     }
-    return withLoops(new Loops(count, loops.pinned(), loops.limit(), loops.watchdog(), loops.histograms()));
+    return withLoops(
+        new Loops(count, loops.pinned(), loops.limit(), loops.watchdog(), loops.histograms(), loops.leaks()));
   }
 
   /**
@@ -153,7 +154,8 @@ public final class EpolloOptions {
    * as it is. Threads of the JDK's that a task starts inherit the processor of its loop.
    */
   public EpolloOptions withPinnedLoops(boolean pinned) {
-    return withLoops(new Loops(loops.count(), pinned, loops.limit(), loops.watchdog(), loops.histograms()));
+    return withLoops(
+        new Loops(loops.count(), pinned, loops.limit(), loops.watchdog(), loops.histograms(), loops.leaks()));
   }
 
   /**
@@ -177,7 +179,7 @@ public final class EpolloOptions {
           "watchdog's limit of " + limit + ": it must be longer than zero, such as Duration.ofMillis(100)");
     }
     Objects.requireNonNull(handler, "handler");
-    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler, loops.histograms()));
+    return withLoops(new Loops(loops.count(), loops.pinned(), limit, handler, loops.histograms(), loops.leaks()));
   }
 
   /**
@@ -185,7 +187,22 @@ public final class EpolloOptions {
    */
   public EpolloOptions withHistograms(boolean histograms) {
     return withLoops(
-        new Loops(loops.count(), loops.pinned(), loops.limit(), loops.watchdog(), histograms));
+        new Loops(loops.count(), loops.pinned(), loops.limit(), loops.watchdog(), histograms, loops.leaks()));
+  }
+
+  /**
+   * Of how many sockets, files and other awaited descriptors one remembers where it was opened; 0, the default, if none does. Of those a warning with that place is logged when the object that was to close one
+   * is lost without that, once the garbage collector has found out, and when one is still open as the runtime closes. 1 is for tests; each that is remembered keeps a stack trace.
+   *
+   * @throws IllegalArgumentException if negative
+   */
+  public EpolloOptions withLeakTracking(int every) {
+    if (every < 0) {
+      throw new IllegalArgumentException(
+          "cannot track one of " + every + " descriptors: 1 tracks all, 100 one of a hundred, and 0 none");
+    }
+    return withLoops(
+        new Loops(loops.count(), loops.pinned(), loops.limit(), loops.watchdog(), loops.histograms(), every));
   }
 
   private EpolloOptions withLoops(Loops changed) {
@@ -300,6 +317,11 @@ public final class EpolloOptions {
 
   boolean hasHistograms() {
     return loops.histograms();
+  }
+
+  /** 0 if none is tracked. */
+  int leakTracking() {
+    return loops.leaks();
   }
 
   boolean pinsLoops() {

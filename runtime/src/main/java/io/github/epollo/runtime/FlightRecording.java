@@ -9,6 +9,13 @@ final class FlightRecording {
 
   private FlightRecording() {}
 
+  /** There is a runtime, of which the flight recorder may want to know. */
+  static void runtimeStarts() {
+    if (PRESENT) {
+      PeriodicRecording.install();
+    }
+  }
+
   /** The event of a task that begins, or null. */
   static @Nullable Object taskBegins() {
     return PRESENT ? TaskEvents.begin() : null;

@@ -37,7 +37,7 @@ public record TaskDump(String runtime, List<Entry> tasks) {
     return new TaskDump(runtime, tasks.stream().map(TaskDump::entry).toList());
   }
 
-  private static Entry entry(Task<?> task) {
+  static Entry entry(Task<?> task) {
     Thread thread = task.thread();
     String awaited = awaited(task);
     State state = task instanceof PolledTask

@@ -23,7 +23,7 @@ final class FlightRecordingTest {
   private static final String HELD = "io.github.epollo.HeldLoop";
   private static final String SLOW = "io.github.epollo.SlowTurn";
 
-  private static final int STACKLESS = 5; // which end on the loop's own thread; the first event there after one of a virtual thread on it is lost by JDK 25.0.3
+  private static final int STACKLESS = 5; // events on the loop's own thread; the first event there after one of a virtual thread on it is lost by JDK 25.0.3
 
   @TempDir Path directory;
 
@@ -66,6 +66,21 @@ final class FlightRecordingTest {
     assertThat(events).anyMatch(e -> e.getString("name").equals("one") && e.getString("failure") == null);
     assertThat(events)
         .anyMatch(e -> e.getString("name").equals("fails") && e.getString("failure").endsWith("Exception"));
+  }
+
+  @Test
+  void turnsAreRecordedWithoutHistograms() throws Exception {
+    List<RecordedEvent> events = record(() -> {
+      try (Epollo epollo = Epollo.start(EpolloOptions.defaults().withName("turning"))) {
+        for (int i = 0; i < STACKLESS; i++) {
+          CountDownLatch ran = new CountDownLatch(1);
+          epollo.loop().execute(ran::countDown); // what is submitted is taken once a turn
+          ran.await();
+        }
+      }
+    }, SLOW);
+    assertThat(events).allMatch(e -> e.getString("loop").equals("turning"))
+        .hasSizeGreaterThanOrEqualTo(STACKLESS - 1);
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class Driver implements AutoCloseable {
   private final Arena memory = Arena.ofShared();
   private final EpollEvents events;
   private final Consumer<Throwable> failures;
+  private final @Nullable LeakTracker leaks; // null if nobody wants to know
   private final boolean tracing = TRACE.isLoggable(Level.TRACE);
 
   private final @Nullable Waker[] woken = new Waker[3 * EVENTS_PER_POLL];
@@ -45,8 +46,14 @@ public final class Driver implements AutoCloseable {
    * @throws IOException if the kernel refuses one
    */
   public Driver(Kernel kernel, Consumer<Throwable> failures) throws IOException {
+    this(kernel, failures, null);
+  }
+
+  /** As the other constructor, and has {@code leaks} remember where registrations were opened. */
+  public Driver(Kernel kernel, Consumer<Throwable> failures, @Nullable LeakTracker leaks) throws IOException {
     this.kernel = kernel;
     this.failures = failures;
+    this.leaks = leaks;
     this.events = new EpollEvents(memory, EVENTS_PER_POLL);
     int number = kernel.epollCreate(Epoll.CLOEXEC);
     if (number < 0) {
@@ -60,6 +67,11 @@ public final class Driver implements AutoCloseable {
   /** The kernel that this driver, and all that is registered with it, calls. */
   public Kernel kernel() {
     return kernel;
+  }
+
+  /** What remembers where descriptors were opened, for modules that have some which epoll does not take; null if nobody wants to know. */
+  public @Nullable LeakTracker leaks() {
+    return leaks;
   }
 
   /**
@@ -314,6 +326,9 @@ public final class Driver implements AutoCloseable {
     closed = true;
     // First of all, so that whoever registers at the same time either is seen by the sweep below or is refused.
     epoll.close();
+    if (leaks != null) {
+      table.forEach(Registration::isLeftOpen);
+    }
     table.forEach(Registration::close);
     trace("close epfd:%d", epoll.number(), 0);
     memory.close();

@@ -55,6 +55,8 @@ public final class Registration implements AutoCloseable {
   @SuppressWarnings("unused") // through LISTENER
   private volatile @Nullable Waker listener; // to priority events
 
+  private volatile LeakTracker.@Nullable Opening opening; // kept here, see there
+
   Registration(Driver driver, Fd fd, long key) {
     this.driver = driver;
     this.fd = fd;
@@ -64,6 +66,25 @@ public final class Registration implements AutoCloseable {
   /** The driver that this was made by. */
   public Driver driver() {
     return driver;
+  }
+
+  /**
+   * Names the object whose part it is to close this, where it is made. If leaks are tracked ({@code EpolloOptions.withLeakTracking}), and that object is lost while this is open, a warning tells who called
+   * here; otherwise nothing happens. Whoever can use this must refer to {@code owner}, and this must not.
+   */
+  public void ownedBy(Object owner) {
+    LeakTracker leaks = driver.leaks();
+    if (leaks != null) {
+      opening = leaks.open(fd, () -> !isClosed(), owner);
+    }
+  }
+
+  /** The driver is about to close this. */
+  void isLeftOpen() {
+    LeakTracker.Opening remembered = opening;
+    if (remembered != null) {
+      remembered.isLeftOpen();
+    }
   }
 
   /** The file descriptor; the registration owns it. */

@@ -58,6 +58,7 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
     this.memories = FdMemory.POOL.get(loop);
     this.interest = interest;
     this.blocks = blocks;
+    registration.ownedBy(this);
   }
 
   /** As {@link #adopt(int, Interest, FdMode)}, in the mode {@link FdMode#NON_BLOCKING}. */

@@ -69,6 +69,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final boolean watched; // if there are others, and where somebody wants to know
   private final @Nullable Thief thief; // null if there are no others
   private final @Nullable LoopTimes times; // null if nobody wants to know
+  private final SlowTurns slow;
   private final Carrier carrier;
   private final Chance chance;
   private final Consumer<Throwable> failures;
@@ -117,11 +118,12 @@ public final class Loop implements Executor, AutoCloseable {
     this.ready = new ReadyQueue(order, group.size() > 1);
     this.watched = group.isWatched();
     this.thief = group.size() > 1 ? new Thief(this, group) : null;
-    this.times = group.measures() ? new LoopTimes(name, this::now) : null;
+    this.times = group.measures() ? new LoopTimes(this::now) : null;
+    this.slow = new SlowTurns(name);
     this.chance = chance;
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
-    this.driver = new Driver(this.kernel, failures);
+    this.driver = new Driver(this.kernel, failures, group.leaks());
     boolean done = false;
     try {
       this.wakeup = new Wakeup(this.kernel);
@@ -350,6 +352,7 @@ public final class Loop implements Executor, AutoCloseable {
 
   /** One turn; false if the loop is to stop. */
   private boolean turn(BooleanSupplier done, long deadline) {
+    slow.turnBegins();
     if (times != null) {
       times.turnBegins();
     }
@@ -366,6 +369,7 @@ public final class Loop implements Executor, AutoCloseable {
     if (times != null) {
       times.turnEnds();
     }
+    slow.turnEnds();
     if (done.getAsBoolean()) {
       return false;
     }

@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.loop;
 
+import io.github.epollo.runtime.driver.LeakTracker;
 import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.kernel.Kernel;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class LoopGroup {
 
   private final Loop[] loops; // filled before the group is published
   private final @Nullable LoopWatch watch;
-  private final boolean measures;
+  private final LoopInsight insight;
 
   @SuppressWarnings("unused") // through ASLEEP
   private int asleep;
@@ -50,10 +51,12 @@ public final class LoopGroup {
   @SuppressWarnings("unused") // through HELD
   private @Nullable Loop held;
 
-  private LoopGroup(int count, long limit, @Nullable HoldListener listener, boolean measures) {
-    this.measures = measures;
+  private LoopGroup(int count, LoopInsight insight) {
+    this.insight = insight;
     this.loops = new Loop[count];
-    this.watch = count > 1 || listener != null ? new LoopWatch(this, limit, listener) : null;
+    this.watch = count > 1 || insight.listener() != null
+        ? new LoopWatch(this, insight.limit(), insight.listener())
+        : null;
   }
 
   /**
@@ -63,16 +66,13 @@ public final class LoopGroup {
    * @param order which ready work runs next
    * @param chances what decides the choices of the code on the loop with an index
    * @param failures is told what work and wakers throw; must not throw itself
-   * @param limit how long a loop may run one work, in nanoseconds, before {@code listener} is told
-   * @param listener null if nobody wants to know
-   * @param measures whether the loops measure times: {@link LoopMetrics#turnTime}
+   * @param insight what somebody wants to know
    * @throws IOException if the kernel refuses an epoll instance or an eventfd
    * @throws IllegalStateException if the carrier asked for cannot be had in this JVM
    */
   public static LoopGroup create(int count, String name, Kernel kernel, CarrierChoice choice, ReadyOrder order,
-      IntFunction<Chance> chances, Consumer<Throwable> failures, long limit, @Nullable HoldListener listener,
-      boolean measures) throws IOException {
-    LoopGroup group = new LoopGroup(count, limit, listener, measures);
+      IntFunction<Chance> chances, Consumer<Throwable> failures, LoopInsight insight) throws IOException {
+    LoopGroup group = new LoopGroup(count, insight);
     boolean done = false;
     int made = 0;
     try {
@@ -91,7 +91,7 @@ public final class LoopGroup {
 
   /** The group of a loop without others. */
   static LoopGroup ofOne() {
-    return new LoopGroup(1, 0, null, false);
+    return new LoopGroup(1, LoopInsight.NONE);
   }
 
   void setOnly(Loop loop) {
@@ -135,7 +135,13 @@ public final class LoopGroup {
 
   /** Whether these loops measure times. */
   boolean measures() {
-    return measures;
+    return insight.measures();
+  }
+
+  /** What remembers where registrations were opened; null if nobody wants to know. */
+  @Nullable
+  LeakTracker leaks() {
+    return insight.leaks();
   }
 
   /** Whether somebody looks after the progress of these loops: always if there are several. */
@@ -153,12 +159,20 @@ public final class LoopGroup {
     if (watch != null) {
       watch.start(first() + "-watch");
     }
+    LeakTracker leaks = insight.leaks();
+    if (leaks != null) {
+      leaks.start();
+    }
   }
 
   /** Ends it; does not wait for that. */
   public void endWatch() {
     if (watch != null) {
       watch.end();
+    }
+    LeakTracker leaks = insight.leaks();
+    if (leaks != null) {
+      leaks.close();
     }
   }
 

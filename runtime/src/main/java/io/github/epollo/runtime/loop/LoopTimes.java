@@ -12,7 +12,6 @@ final class LoopTimes {
   private static final int FORGET = 3; // turns after which the one that is watched must have been taken by another loop
 
   private final LongSupplier clock;
-  private final SlowTurns slow;
   private final long[] turns = new long[LatencyHistogram.SIZE];
   private final long[] delays = new long[LatencyHistogram.SIZE];
   private long turnBegan;
@@ -20,13 +19,11 @@ final class LoopTimes {
   private long watchedSince;
   private int watchedTurns;
 
-  LoopTimes(String loop, LongSupplier clock) {
+  LoopTimes(LongSupplier clock) {
     this.clock = clock;
-    this.slow = new SlowTurns(loop);
   }
 
   void turnBegins() {
-    slow.turnBegins();
     turnBegan = clock.getAsLong();
     if (watched != null && ++watchedTurns > FORGET) {
       watched = null;
@@ -36,7 +33,6 @@ final class LoopTimes {
   /** The loop is about to look for events, or to wait. */
   void turnEnds() {
     add(turns, clock.getAsLong() - turnBegan);
-    slow.turnEnds();
   }
 
   void isReady(Runnable work) {

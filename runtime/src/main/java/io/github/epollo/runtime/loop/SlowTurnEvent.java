@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Recorded after a turn that took long. */
 @Name("io.github.epollo.SlowTurn")
 @Label("Slow Turn")
-@Description("A turn of a loop, from one look for events to the next; recorded where histograms are")
+@Description("A turn of a loop, from one look for events to the next")
 @Category("Epollo")
 @Enabled(false)
 @Threshold("10 ms")

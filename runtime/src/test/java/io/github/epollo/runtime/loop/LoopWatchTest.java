@@ -22,7 +22,7 @@ final class LoopWatchTest {
 
   private LoopGroup group(HoldListener listener) throws Exception {
     return LoopGroup.create(1, "loop", probe.kernel(), CarrierChoice.SHARED, ReadyOrder.ARRIVAL, Chance::new,
-        failures::add, LIMIT, listener, false);
+        failures::add, new LoopInsight(LIMIT, listener, false, null));
   }
 
   private boolean lookAfter(LoopWatch watch, long nanos) {
