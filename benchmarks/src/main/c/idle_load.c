@@ -3,7 +3,7 @@
  *
  *   idle_load PORT
  *
- * For each command "hold - N SECONDS" it connects until it holds N connections, sends a byte on each new one, waits until it has come back, and answers N.
+ * For each command "hold - N SECONDS" it connects until it holds N connections, sends a byte on each new one, and waits until it has come back; or closes those that are too many. It answers N.
  * A server sees the addresses 127.0.0.2 and following, 5000 connections from each.
  */
 #define _GNU_SOURCE
@@ -16,6 +16,8 @@
 
 enum { MOST = 19000, FROM_EACH = 5000, PATIENCE = 10 };
 
+static int fds[MOST];
+
 static void fail(const char *what) {
   perror(what);
   exit(1);
@@ -26,11 +28,11 @@ static struct sockaddr_in at(unsigned host, int port) {
       .sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(0x7f000000u + host)};
 }
 
-static void hold(int number, int port) {
+static int hold(int number, int port) {
   struct sockaddr_in from = at(2 + (unsigned)(number / FROM_EACH), 0);
   struct sockaddr_in to = at(1, port);
   struct timeval patience = {.tv_sec = PATIENCE};
-  struct linger reset = {.l_onoff = 1}; /* no TIME_WAIT is left when the process ends */
+  struct linger reset = {.l_onoff = 1}; /* closing leaves no TIME_WAIT */
   int on = 1;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on)) < 0
@@ -43,6 +45,7 @@ static void hold(int number, int port) {
   if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || recv(fd, &byte, 1, 0) != 1) {
     fail("no answer");
   }
+  return fd;
 }
 
 int main(int argc, char **argv) {
@@ -54,7 +57,10 @@ int main(int argc, char **argv) {
       return 2;
     }
     for (; held < wanted; held++) {
-      hold(held, port);
+      fds[held] = hold(held, port);
+    }
+    while (held > wanted) {
+      close(fds[--held]);
     }
     printf("%d\n", held);
     fflush(stdout);

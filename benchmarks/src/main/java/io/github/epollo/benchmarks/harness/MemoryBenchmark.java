@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Measures the memory of what waits: each peer is a new process in each round, which is brought to a few waiting connections, or sleeps, and then to many. The difference, divided by how many came, is what one takes; what the process
- * needs once is not in it.
+ * needs once is not in it. The heap is measured when that is done again, by code that is compiled: what waits in interpreted code has a larger stack. What is outside of the heap is measured the first time, since little of it is given back.
  *
  * <p>{@code --peers FILE --client PROGRAM --jcmd PROGRAM --port N --rounds N} and what {@link Results} wants; the file of peers has a line each: name, "connection" or "sleep", from, to, and command, separated by tabs.
  */
@@ -64,10 +64,16 @@ final class MemoryBenchmark {
 
   private void run() throws IOException, InterruptedException {
     Results results = new Results(options);
-    List<Peer> peers = Files.readAllLines(options.path("--peers")).stream().map(Peer::parse).toList();
+    List<Peer> peers = new ArrayList<>(
+        Files.readAllLines(options.path("--peers")).stream().map(Peer::parse).toList());
     for (int round = 1; round <= options.number("--rounds"); round++) {
-      for (Peer peer : round % 2 == 1 ? peers : peers.reversed()) {
-        figures.add(peer.what().equals("connection") ? connections(round, peer) : sleeps(round, peer));
+      for (Peer peer : round % 2 == 1 ? List.copyOf(peers) : List.copyOf(peers.reversed())) {
+        try {
+          figures.add(peer.what().equals("connection") ? connections(round, peer) : sleeps(round, peer));
+        } catch (IOException e) {
+          System.out.printf("%n%s is left out of all rounds: %s%n", peer.name(), e.getMessage());
+          peers.remove(peer);
+        }
       }
     }
     for (String what : peers.stream().map(Peer::what).distinct().toList()) {
@@ -99,10 +105,14 @@ final class MemoryBenchmark {
 
   private Figure measure(int round, Peer peer, long pid, PeerProcess holder) throws IOException {
     hold(holder, peer.from());
-    UserMemory before = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
+    UserMemory fresh = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
     long kernelBefore = kernel();
     hold(holder, peer.to());
     long kernelAfter = kernel();
+    UserMemory filled = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
+    hold(holder, peer.from());
+    UserMemory before = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
+    hold(holder, peer.to());
     UserMemory after = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
     double added = peer.to() - peer.from();
     Map<String, Double> classes = new LinkedHashMap<>();
@@ -111,8 +121,8 @@ final class MemoryBenchmark {
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(SHOWN)
         .forEach(e -> classes.put(e.getKey(), e.getValue()));
-    return new Figure(round, peer, (after.heap() - before.heap()) / added, (after.outside() - before.outside()) / added,
-        (after.resident() - before.resident()) / added, (kernelAfter - kernelBefore) / added, classes);
+    return new Figure(round, peer, (after.heap() - before.heap()) / added, (filled.outside() - fresh.outside()) / added,
+        (filled.resident() - fresh.resident()) / added, (kernelAfter - kernelBefore) / added, classes);
   }
 
   private static void hold(PeerProcess holder, int number) throws IOException {
