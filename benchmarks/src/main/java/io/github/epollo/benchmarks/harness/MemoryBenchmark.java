@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 final class MemoryBenchmark {
   private static final int SHOWN = 14;
+  private static final int OTHER_FDS = 200; // of a JVM
   private static final Pattern SOCKET_PAGES = Pattern.compile("(?s).*TCP: [^\n]* mem (\\d+)\n.*");
   private static final Pattern SLAB = Pattern.compile("(?s).*\nSlab: +(\\d+) kB.*");
 
@@ -85,7 +86,7 @@ final class MemoryBenchmark {
     results.write();
   }
 
-  private Figure sleeps(int round, Peer peer) throws IOException {
+  private Figure sleeps(int round, Peer peer) throws IOException, InterruptedException {
     try (PeerProcess process = new PeerProcess(peer.name(), peer.command())) {
       return measure(round, peer, process.pid(), process);
     }
@@ -103,7 +104,8 @@ final class MemoryBenchmark {
     }
   }
 
-  private Figure measure(int round, Peer peer, long pid, PeerProcess holder) throws IOException {
+  private Figure measure(int round, Peer peer, long pid, PeerProcess holder)
+      throws IOException, InterruptedException {
     hold(holder, peer.from());
     UserMemory fresh = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
     long kernelBefore = kernel();
@@ -111,6 +113,7 @@ final class MemoryBenchmark {
     long kernelAfter = kernel();
     UserMemory filled = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
     hold(holder, peer.from());
+    awaitFewFds(pid, peer.from() + OTHER_FDS);
     UserMemory before = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
     hold(holder, peer.to());
     UserMemory after = UserMemory.of(pid, options.path("--jcmd"), peer.jvm());
@@ -130,6 +133,19 @@ final class MemoryBenchmark {
     if (held != number) {
       throw new IOException(holder.name() + " holds " + held + " and not " + number);
     }
+  }
+
+  /** Until a server has closed what its client has closed. */
+  private static void awaitFewFds(long pid, int most) throws IOException, InterruptedException {
+    for (int i = 0; i < 100; i++) {
+      try (var fds = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+        if (fds.count() <= most) {
+          return;
+        }
+      }
+      Thread.sleep(100);
+    }
+    throw new IOException("process " + pid + " does not close what its client has closed");
   }
 
   private static void awaitListener(int port) throws IOException, InterruptedException {

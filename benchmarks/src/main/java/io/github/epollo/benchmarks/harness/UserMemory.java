@@ -30,7 +30,7 @@ record UserMemory(long heap, long outside, long resident, Map<String, Long> clas
       ask(jcmd, pid, "GC.run");
       for (String line : ask(jcmd, pid, "GC.class_histogram").split("\n", -1)) {
         Matcher one = CLASS.matcher(line);
-        if (one.matches()) {
+        if (one.matches() && !one.group(2).contains("Filler")) { // that is room which a collection has left
           classes.merge(one.group(2), Long.valueOf(one.group(1)), Long::sum);
         }
       }
