@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a benchmark leaves behind: NAME.json, with the figures and what produced them, and NAME.svg, which {@link Plot} draws from the charts in it. The options {@code --name} and {@code --results} say
@@ -17,6 +18,9 @@ import java.util.Map;
 public final class Results {
   private final Options options;
   private final Map<String, Object> json = new LinkedHashMap<>();
+  /** Of absolute paths: where something lay on the machine says nothing of a figure. */
+  private static final Pattern DIRECTORIES = Pattern.compile("(?<=[\\s:=\"])/(?:[^/\\s:\"]+/)+");
+
   private final List<Object> charts = new ArrayList<>();
 
   /** The results of a run with these options. */
@@ -78,7 +82,7 @@ public final class Results {
   /** Writes the file, and draws the plot from what was written. */
   public void write() throws IOException {
     Path file = Files.createDirectories(options.path("--results")).resolve(options.text("--name") + ".json");
-    Files.writeString(file, Json.of(json) + "\n");
+    Files.writeString(file, DIRECTORIES.matcher(Json.of(json)).replaceAll("") + "\n");
     System.out.println("\nWritten to " + file);
     Plot.draw(file);
   }
