@@ -102,12 +102,16 @@ final class SimFileKernel implements FileKernel {
 
   @Override
   public long pread(int fd, long bufferAddress, long length, long offset) {
-    return onFdsLong(f -> f.readAt(f.file(fd), UserMemory.of(bufferAddress, length), offset, false));
+    return onFdsLong(f -> offset < 0 // asked first, as Linux does: even of a number that is not open
+        ? -Errno.EINVAL
+        : f.readAt(f.file(fd), UserMemory.of(bufferAddress, length), offset, false));
   }
 
   @Override
   public long pwrite(int fd, long bufferAddress, long length, long offset) {
-    return onFdsLong(f -> f.writeAt(f.file(fd), UserMemory.of(bufferAddress, length), offset, false, false));
+    return onFdsLong(f -> offset < 0
+        ? -Errno.EINVAL
+        : f.writeAt(f.file(fd), UserMemory.of(bufferAddress, length), offset, false, false));
   }
 
   @Override

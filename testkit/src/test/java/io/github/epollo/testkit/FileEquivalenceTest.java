@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -34,6 +35,14 @@ class FileEquivalenceTest {
     return Combinators.combine(Arbitraries.of(EnumSet.complementOf(SLOTS)), number, number, number).as(Step::new).list()
         .ofMaxSize(80)
         .withSizeDistribution(RandomDistribution.uniform());
+  }
+
+  /** Found by the property below, which does not often close a file and then use it at such a position. */
+  @Example
+  void aNegativePositionIsRefusedBeforeANumberThatIsNotOpen() throws IOException {
+    Step close = new Step(Op.CLOSE, 0, 0, 0);
+    theSimulatedKernelAnswersAsTheRealOne(
+        List.of(close, close, close, new Step(Op.PREAD, 0, 0, 0), new Step(Op.PWRITE, 0, 0, 0)));
   }
 
   @Property(tries = 500)

@@ -64,6 +64,9 @@ public final class FdCalls {
 
   /** preadv2(2). */
   public long preadv2(int fd, UserMemory target, long offset, int flags) {
+    if (offset < -1) {
+      return -Errno.EINVAL;
+    }
     if ((flags & ~KNOWN) != 0) {
       return -Errno.EOPNOTSUPP;
     }
@@ -84,6 +87,9 @@ public final class FdCalls {
 
   /** pwritev2(2). */
   public long pwritev2(int fd, UserMemory source, long offset, int flags) {
+    if (offset < -1) {
+      return -Errno.EINVAL;
+    }
     if ((flags & ~KNOWN) != 0) {
       return -Errno.EOPNOTSUPP;
     }
