@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
 import io.github.epollo.runtime.future.Future;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.Waits;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -14,13 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,33 +31,15 @@ class FileLeakTest {
 
   @TempDir Path directory;
 
-  private final List<LogRecord> warnings = new CopyOnWriteArrayList<>();
-  private final Logger logger = Logger.getLogger("io.github.epollo");
-  private final Handler handler = new Handler() {
-    @Override
-    public void publish(LogRecord entry) {
-      if (entry.getMessage().startsWith("AsyncFile with fd ")) {
-        warnings.add(entry);
-      }
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
-  };
-
-  @BeforeEach
-  void listen() {
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-  }
+  private final LogCapture log = new LogCapture();
 
   @AfterEach
   void listenNoMore() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
+    log.close();
+  }
+
+  private List<LogRecord> warnings() {
+    return log.records().stream().filter(r -> r.getMessage().startsWith("AsyncFile with fd ")).toList();
   }
 
   private Path file() throws IOException {
@@ -89,15 +68,15 @@ class FileLeakTest {
   private void loseAnother(Path path) throws Exception {
     awaitCollected(openAndLose(path));
     Waits.until("the lost one is told",
-        () -> warnings.stream().anyMatch(w -> isOf(w, "was lost without being closed", "openAndLose")));
-    assertThat(warnings).hasSize(1);
+        () -> warnings().stream().anyMatch(w -> isOf(w, "was lost without being closed", "openAndLose")));
+    assertThat(warnings()).hasSize(1);
   }
 
   @Test
   void oneThatIsLostIsToldOnce() throws Exception {
     Path path = file();
     Epollo.run(TRACKING, () -> loseAnother(path));
-    assertThat(warnings).hasSize(1);
+    assertThat(warnings()).hasSize(1);
   }
 
   private static WeakReference<AsyncFile> openAndClose(Path path, StandardOpenOption option) throws IOException {
@@ -115,7 +94,7 @@ class FileLeakTest {
       awaitCollected(openAndClose(path, StandardOpenOption.WRITE));
       loseAnother(path);
     });
-    assertThat(warnings).hasSize(1);
+    assertThat(warnings()).hasSize(1);
   }
 
   private static Future<@Nullable Void> openToClose(Path path) throws IOException {
@@ -130,7 +109,7 @@ class FileLeakTest {
       loseAnother(path);
       closing.await();
     });
-    assertThat(warnings).hasSize(1);
+    assertThat(warnings()).hasSize(1);
   }
 
   private static AsyncFile openAndKeep(Path path) throws IOException {
@@ -142,7 +121,7 @@ class FileLeakTest {
     Path path = file();
     AsyncFile[] kept = new AsyncFile[1];
     Epollo.run(TRACKING, () -> kept[0] = openAndKeep(path));
-    assertThat(warnings).singleElement()
+    assertThat(warnings()).singleElement()
         .matches(w -> isOf(w, "was still open when epollo-leaky closed", "openAndKeep"));
     assertThat(kept[0].isOpen()).isFalse();
   }
@@ -151,6 +130,6 @@ class FileLeakTest {
   void nothingIsToldThatNobodyAskedFor() throws Exception {
     Path path = file();
     Epollo.run(() -> awaitCollected(openAndLose(path)));
-    assertThat(warnings).isEmpty();
+    assertThat(warnings()).isEmpty();
   }
 }

@@ -15,19 +15,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A bit of everything with files, on two runtimes one after the other: for a JVM of its own. Prints the back end of each. */
 final class FileWorkout {
+  private static final AtomicInteger STEPS = new AtomicInteger();
+
   private FileWorkout() {}
 
-  /** The arguments: a directory, how many rounds, and whether the garbage collector runs all the time. */
+  /** The arguments: a directory, how many rounds, and whether the garbage collector runs at every step. */
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
     int rounds = Integer.parseInt(args[1]);
     AtomicBoolean over = new AtomicBoolean();
     Thread collector = Thread.ofPlatform().daemon().unstarted(() -> {
+      int last = 0;
       while (!over.get()) {
-        System.gc();
+        if (STEPS.get() == last) {
+          Thread.yield(); // collections one after the other would hardly let the tasks call
+        } else {
+          last = STEPS.get();
+          System.gc();
+        }
       }
     });
     if (Boolean.parseBoolean(args[2])) {
@@ -53,6 +62,7 @@ final class FileWorkout {
   }
 
   private static void require(boolean condition) {
+    STEPS.incrementAndGet();
     if (!condition) {
       throw new AssertionError();
     }
@@ -76,6 +86,7 @@ final class FileWorkout {
         Future<Integer> read = file.readAtAsync(ByteBuffer.allocate(3000), 3000L * i);
         var _ = read.poll(() -> {});
         reads.add(read);
+        STEPS.incrementAndGet();
       }
       reads.forEach(Future::close);
       require(file.chunks(0, 10_000, 3).map(ByteBuffer::remaining).fold(0, Integer::sum) == content.length);

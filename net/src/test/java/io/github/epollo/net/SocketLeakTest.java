@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.epollo.runtime.Epollo;
 import io.github.epollo.runtime.EpolloOptions;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.Waits;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -12,12 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,35 +24,15 @@ final class SocketLeakTest {
   private static final EpolloOptions TRACKING = EpolloOptions.defaults().withLeakTracking(1);
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-  private final Logger logger = Logger.getLogger("io.github.epollo");
-  private final Handler handler = new Handler() {
-    @Override
-    public void publish(LogRecord entry) {
-      records.add(entry);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
-  };
-
-  @BeforeEach
-  void listen() {
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-  }
+  private final LogCapture log = new LogCapture();
 
   @AfterEach
   void listenNoMore() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
+    log.close();
   }
 
   private List<LogRecord> warnings() {
-    return records.stream()
+    return log.records().stream()
         .filter(r -> r.getMessage().contains("without being closed") || r.getMessage().contains("still open")).toList();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.testsupport.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.loop.CarrierChoice;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.github.epollo.runtime.driver.Interest;
 import io.github.epollo.runtime.io.AsyncFd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.ProbeKernel;
 import io.github.epollo.testsupport.Waits;
 import java.io.IOException;

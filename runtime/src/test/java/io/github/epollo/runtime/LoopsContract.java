@@ -9,6 +9,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.loop.CarrierChoice;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.sync.Channel;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.UncheckedIOException;
 import java.time.Duration;

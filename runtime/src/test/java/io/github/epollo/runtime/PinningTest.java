@@ -8,6 +8,7 @@ import io.github.epollo.runtime.kernel.CpuSet;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.LinuxKernel;
 import io.github.epollo.runtime.loop.Loop;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -28,7 +28,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls are given up at any moment of their lives, while the garbage collector runs all the time: nothing is lost, and nothing is written to that was let go. */
+/** Calls are given up at any moment of their lives, while the garbage collector runs every few of them: nothing is lost, and nothing is written to that was let go. */
 class RingStressTest {
   private static final int CALLS = 100_000;
   private static final int CALLS_A_COLLECTION = 50;

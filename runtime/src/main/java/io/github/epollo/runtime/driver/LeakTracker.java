@@ -107,7 +107,12 @@ public final class LeakTracker implements AutoCloseable {
 
     private void tell(String what) {
       if (isOpen.getAsBoolean() && told.compareAndSet(false, true)) {
-        LOG.log(Level.WARNING, type + " with " + fd + " " + what, place);
+        try {
+          LOG.log(Level.WARNING, type + " with " + fd + " " + what, place);
+        } catch (RuntimeException e) { // of a handler of the application's: it must not keep the driver from closing, or end the thread that warns
+          Thread current = Thread.currentThread();
+          current.getUncaughtExceptionHandler().uncaughtException(current, e);
+        }
       }
     }
   }

@@ -3,7 +3,6 @@ package io.github.epollo.runtime.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.epollo.runtime.LogCapture;
 import io.github.epollo.runtime.NoLeaks;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Epoll;
@@ -12,6 +11,7 @@ import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.LinuxKernel;
+import io.github.epollo.testsupport.LogCapture;
 import io.github.epollo.testsupport.ProbeKernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;

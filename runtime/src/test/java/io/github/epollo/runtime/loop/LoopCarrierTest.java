@@ -529,10 +529,9 @@ final class LoopCarrierTest {
       Awaiter self = Awaiter.current();
       Thread.UncaughtExceptionHandler handler = Thread.currentThread().getUncaughtExceptionHandler();
       assertThat(self.toString()).startsWith("task ");
-      Thread thread = Thread.ofVirtual().uncaughtExceptionHandler(handler).start(() -> {
-        assertThat(Awaiter.current()).isNotSameAs(self); // though it has the handler of a task
-      });
-      thread.join();
+      AtomicReference<Object> boundElsewhere = new AtomicReference<>("nothing was asked");
+      Thread.ofVirtual().uncaughtExceptionHandler(handler).start(() -> boundElsewhere.set(Awaiter.bound())).join();
+      assertThat(boundElsewhere.get()).as("on a thread that has the handler of a task").isNull();
       Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
       assertThat(Awaiter.current()).isSameAs(self);
       other.join();

@@ -1,4 +1,4 @@
-package io.github.epollo.runtime;
+package io.github.epollo.testsupport;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +34,7 @@ public final class LogCapture implements AutoCloseable {
     logger.addHandler(handler);
   }
 
-  /** Captures the runtime's logger. */
+  /** Captures the logger of all of Epollo. */
   public LogCapture() {
     this("io.github.epollo", Level.INFO);
   }
