@@ -131,7 +131,7 @@ final class SimFileKernel implements FileKernel {
 
   @Override
   public int ftruncate(int fd, long length) {
-    return onFds(f -> f.ftruncate(f.file(fd), length));
+    return onFds(f -> length < 0 ? -Errno.EINVAL : f.ftruncate(f.file(fd), length)); // as in pread
   }
 
   @Override
