@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,8 +154,14 @@ class AsyncFileMisuseTest {
   @Test
   void oneTaskAtATimeUsesTheCursor() {
     ProbeKernel probe = new ProbeKernel();
-    probe.on("preadv2", _ -> -Errno.EAGAIN);
-    Epollo.run(EpolloOptions.defaults().withKernel(probe.kernel()), () -> {
+    CountDownLatch go = new CountDownLatch(1);
+    probe.on("preadv2", _ -> -Errno.EAGAIN).on("pread", call -> { // in a thread: else it may be done at once
+      go.await();
+      return call.real();
+    });
+    EpolloOptions options = EpolloOptions.defaults().withKernel(probe.kernel())
+        .with(FileOptions.class, FileOptions.defaults().withBackend(FileBackend.POOL));
+    Epollo.run(options, () -> {
       try (AsyncFile file = AsyncFile.open(path, READ, WRITE)) {
         Future<Integer> first = file.readAsync(room());
         assertThat(first.poll(() -> {})).isInstanceOf(Poll.Pending.class);
@@ -163,6 +170,7 @@ class AsyncFileMisuseTest {
         for (ThrowingCallable other : others) {
           assertThatThrownBy(other).isInstanceOf(IllegalStateException.class).hasMessageContaining("readAt");
         }
+        go.countDown();
         assertThat(file.readAt(room(), 0)).isEqualTo(3); // needs no cursor
         first.close();
         assertThat(file.read(room())).isEqualTo(3);
