@@ -12,6 +12,7 @@ import io.github.epollo.testkit.sim.files.HostFiles;
 import io.github.epollo.testkit.sim.files.PathCalls;
 import io.github.epollo.testkit.sim.files.Transfers;
 import io.github.epollo.testkit.sim.ring.Rings;
+import java.lang.foreign.Arena;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -264,7 +265,8 @@ final class SimFileKernel implements FileKernel {
 
   @Override
   public int ioUringSetup(int entries, long parametersAddress) {
-    return onRings(r -> r.setup(entries, parametersAddress));
+    Arena arena = Arena.ofAuto(); // not with the world locked: the JDK notes it under a lock of its own
+    return onRings(r -> r.setup(arena, entries, parametersAddress));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.epollo.testkit;
 
 import io.github.epollo.runtime.kernel.Errno;
+import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.kernel.FileKernel;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.MessageHeader;
@@ -13,6 +14,9 @@ import io.github.epollo.testkit.sim.disk.CrashChoice;
 import io.github.epollo.testkit.sim.disk.Disk;
 import io.github.epollo.testkit.sim.disk.FileError;
 import io.github.epollo.testkit.sim.ring.RingEvents;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -31,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> as {@link Kernel}: every method may be called from any thread.
  */
 public final class SimKernel implements Kernel {
+  static {
+    rehearseWakeUp();
+  }
+
   private final SimNetwork network;
   private final SimHost host;
   private final SimWorld world;
@@ -57,6 +65,23 @@ public final class SimKernel implements Kernel {
       this.disk = new SimDisk(files, world);
     } finally {
       world.unlock();
+    }
+  }
+
+  /**
+   * Has all loaded and linked that waking a loop needs. The JDK's thread that goes on with tasks which have waited for a monitor wakes loops; if it had to load a class, with a lock that such a task
+   * is to get next, neither would go on.
+   */
+  private static void rehearseWakeUp() {
+    SimKernel kernel = new SimKernel();
+    int eventFd = kernel.eventfd(0, FileFlags.EFD_CLOEXEC | FileFlags.EFD_NONBLOCK);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment one = arena.allocate(ValueLayout.JAVA_LONG);
+      one.set(ValueLayout.JAVA_LONG, 0, 1L);
+      long written = kernel.write(eventFd, one.address(), Long.BYTES);
+      if (written != Long.BYTES || kernel.close(eventFd) != 0) {
+        throw new IllegalStateException("an eventfd took " + written + " bytes of " + Long.BYTES);
+      }
     }
   }
 

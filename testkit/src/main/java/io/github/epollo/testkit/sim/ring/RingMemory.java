@@ -40,22 +40,21 @@ final class RingMemory {
   private final MemorySegment queues;
   private final MemorySegment entries;
 
-  /** Both numbers are powers of two. */
-  RingMemory(int submissions, int completions) {
+  /** Both numbers are powers of two; {@code arena} is one that the garbage collector closes: whoever maps the memory holds it. */
+  RingMemory(Arena arena, int submissions, int completions) {
     this.submissions = submissions;
     this.completions = completions;
     this.array = COMPLETIONS + completions * IoUring.CQE_SIZE;
-    this.queues = allocate(array + submissions * Integer.BYTES);
-    this.entries = allocate(submissions * IoUring.SQE_SIZE);
+    this.queues = allocate(arena, array + submissions * Integer.BYTES);
+    this.entries = allocate(arena, submissions * IoUring.SQE_SIZE);
     queues.set(ValueLayout.JAVA_INT, SQ_MASK, submissions - 1);
     queues.set(ValueLayout.JAVA_INT, SQ_ENTRIES, submissions);
     queues.set(ValueLayout.JAVA_INT, CQ_MASK, completions - 1);
     queues.set(ValueLayout.JAVA_INT, CQ_ENTRIES, completions);
   }
 
-  /** The memory lives as long as this object, which whoever maps it holds. */
-  private static MemorySegment allocate(int size) {
-    return Arena.ofAuto().allocate((size + PAGE - 1L) / PAGE * PAGE, PAGE);
+  private static MemorySegment allocate(Arena arena, int size) {
+    return arena.allocate((size + PAGE - 1L) / PAGE * PAGE, PAGE);
   }
 
   /** Tells the user where everything is. */

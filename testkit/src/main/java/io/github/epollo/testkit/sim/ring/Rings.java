@@ -5,6 +5,7 @@ import io.github.epollo.runtime.kernel.IoUring;
 import io.github.epollo.runtime.kernel.NativeMemory;
 import io.github.epollo.testkit.sim.OpenFile;
 import io.github.epollo.testkit.sim.files.HostFiles;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,8 +40,8 @@ public final class Rings {
     forbidden = true;
   }
 
-  /** io_uring_setup(2). */
-  public int setup(int entries, long parameters) {
+  /** io_uring_setup(2), with memory of {@code arena}. */
+  public int setup(Arena arena, int entries, long parameters) {
     if (forbidden) {
       return -Errno.EPERM;
     }
@@ -62,7 +63,7 @@ public final class Rings {
         return -Errno.EINVAL;
       }
     }
-    RingMemory memory = new RingMemory(submissions, completions);
+    RingMemory memory = new RingMemory(arena, submissions, completions);
     int fd = host.host().open(new SimRing(host, memory, flags, events), true);
     if (fd >= 0) {
       memory.describe(parameters);
