@@ -24,8 +24,7 @@ fn count(matched: &mut usize, bytes: &[u8]) -> usize {
     heads
 }
 
-async fn http(mut stream: TcpStream) -> std::io::Result<()> {
-    let responses = RESPONSE.repeat(BATCH);
+async fn http(mut stream: TcpStream, responses: &'static [u8]) -> std::io::Result<()> {
     let mut buffer = [0u8; 4096];
     let mut matched = 0;
     loop {
@@ -57,13 +56,14 @@ fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let port: u16 = arguments[1].parse().expect("a port");
     let echoes = arguments[2] == "echo";
+    let responses: &'static [u8] = RESPONSE.repeat(BATCH).leak(); // one for all connections, as in the other peers
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            tokio::spawn(async move { if echoes { echo(stream).await } else { http(stream).await } });
+            tokio::spawn(async move { if echoes { echo(stream).await } else { http(stream, responses).await } });
         }
     })
 }

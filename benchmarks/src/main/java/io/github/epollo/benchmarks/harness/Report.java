@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The figures of all rounds: what a request costs each server, and how ours compare with the others. */
+/** The figures of all rounds: what a request, or a connection, costs each server, and how ours compare with the others. */
 final class Report {
   private static final String TWIN = "-again";
   private static final double CLAIM = 2; // times the spread of the control
@@ -16,19 +16,22 @@ final class Report {
 
   private final List<Server> servers;
   private final List<Round> rounds;
+  private final String operation;
 
   /** A ratio within the rounds: all CPU time, and the part outside the kernel. */
   private record Ratio(Server ours, Server other, Estimate all, Estimate user) {}
 
-  Report(List<Server> servers, List<Round> rounds) {
+  Report(List<Server> servers, List<Round> rounds, String operation) {
     this.servers = servers;
     this.rounds = rounds;
+    this.operation = operation;
   }
 
   /** As two tables in Markdown. */
   String text() {
     StringBuilder out = new StringBuilder();
-    out.append("| server | CPU ns/request | of it user | requests/s | server busy | wrk busy |\n");
+    out.append(
+        "| server | CPU ns/%s | of it user | %ss/s | server busy | load busy |%n".formatted(operation, operation));
     out.append("|---|--:|--:|--:|--:|--:|\n");
     boolean generatorBound = false;
     for (Server server : servers) {
@@ -38,7 +41,7 @@ final class Report {
           median(server, Sample::cost), median(server, Sample::userCost), median(server, Sample::rate),
           100 * median(server, Sample::busy), 100 * wrkBusy));
     }
-    out.append("\n| CPU a request, ours : other | all | user |\n|---|--:|--:|\n");
+    out.append("%n| CPU a %s, ours : other | all | user |%n|---|--:|--:|%n".formatted(operation));
     double noise = Double.NaN;
     for (Ratio ratio : ratios()) {
       out.append("| %s : %s | %s | %s |%n".formatted(ratio.ours().name(), ratio.other().name(), ratio.all().text(),
@@ -59,7 +62,12 @@ final class Report {
           .formatted(100 * others));
     }
     if (generatorBound) {
-      out.append("wrk was the limit of at least one server: do not compare the requests/s.\n");
+      out.append("The load was the limit of at least one server: do not compare the %ss/s.%n".formatted(operation));
+    }
+    for (Server server : servers) {
+      if (failed(server) > 0) {
+        out.append("FAILED at %s: %d, in all rounds.%n".formatted(server.name(), failed(server)));
+      }
     }
     return out.toString();
   }
@@ -70,7 +78,7 @@ final class Report {
       medians.put(server.name(),
           Map.of("cpuNanos", median(server, Sample::cost), "userNanos", median(server, Sample::userCost),
               "requestsPerSecond", median(server, Sample::rate), "busy", median(server, Sample::busy), "wrkBusy",
-              median(server, Sample::wrkBusy)));
+              median(server, Sample::wrkBusy), "failed", failed(server)));
     }
     Map<String, Object> ratios = new LinkedHashMap<>();
     for (Ratio ratio : ratios()) {
@@ -89,7 +97,7 @@ final class Report {
       all.put(name, ratio.all());
       user.put(name, ratio.user());
     }
-    results.chart("CPU a request", all);
+    results.chart("CPU a " + operation, all);
     results.chart("of it in user space", user);
   }
 
@@ -116,6 +124,10 @@ final class Report {
     return Statistics.bootstrap(rounds.stream()
         .mapToDouble(round -> figure.applyAsDouble(round.of(ours)) / figure.applyAsDouble(round.of(other)))
         .toArray());
+  }
+
+  private long failed(Server server) {
+    return rounds.stream().mapToLong(round -> round.of(server).failed()).sum();
   }
 
   private double median(Server server, ToDoubleFunction<Sample> figure) {
