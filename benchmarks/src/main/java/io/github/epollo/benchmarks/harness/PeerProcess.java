@@ -3,6 +3,8 @@ package io.github.epollo.benchmarks.harness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,26 @@ final class PeerProcess implements AutoCloseable {
     this.process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Starts a peer that is a server: the word PORT in its command becomes the port. */
+  static PeerProcess onPort(String name, List<String> command, int port) throws IOException {
+    String number = Integer.toString(port);
+    return new PeerProcess(name, command.stream().map(word -> word.equals("PORT") ? number : word).toList());
+  }
+
+  /** Waits until somebody listens on a port. */
+  static void awaitListener(int port) throws IOException, InterruptedException {
+    for (int i = 0;; i++) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        if (i == 100) {
+          throw e;
+        }
+        Thread.sleep(100);
+      }
+    }
   }
 
   String name() {
