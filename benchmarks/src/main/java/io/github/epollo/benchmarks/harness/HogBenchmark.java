@@ -160,7 +160,7 @@ final class HogBenchmark {
   private void report(Workload workload, String ours, Results results) {
     List<Figure> all = figures.stream().filter(f -> f.workload().equals(workload)).toList();
     System.out.printf(
-        "%n%s%n%n| peer | late p50, ms | p99 | p99.9 | worst | early | echo p50, ms | p99 | longest | starved | echoes/s | slices/s | busy | late p99.9, %s : peer | longest echo, %s : peer |%n",
+        "%n%s%n%n| peer | late p50, ms | p99 | p99.9 | worst | early | echo p50, ms | echo p99 | longest | starved | echoes/s | slices/s | busy | late p99.9, %s : peer | longest echo, %s : peer |%n",
         workload.name(), ours, ours);
     System.out.println("|---|" + "--:|".repeat(14));
     Map<String, Estimate> late = new LinkedHashMap<>();
