@@ -6,7 +6,7 @@
  * One thread, one epoll instance. Prints what wrk prints: "N requests in S.SSs, ...". Fails if a connection ends or a byte is not the one that was sent.
  *
  * With a LIMIT in milliseconds, for the benchmark "hogs", it begins when each connection has had an echo, says "ready", and records how long each message took to come back. It then also prints "waits-ms p50=P p99=P longest=L
- * starved=N": on N of the connections one took longer than the limit. What has not come back in the end has waited until then.
+ * starved=N": on N of the connections one took longer than the limit. What has not come back in the end has waited until then. P is at most two seconds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
