@@ -91,12 +91,10 @@ final class MemoryBenchmark {
   }
 
   private Figure connections(int round, Peer peer) throws IOException, InterruptedException {
-    String number = Integer.toString(++port);
-    try (
-        PeerProcess server = new PeerProcess(peer.name(),
-            peer.command().stream().map(word -> word.equals("PORT") ? number : word).toList());
+    port++;
+    try (PeerProcess server = PeerProcess.onPort(peer.name(), peer.command(), port);
         PeerProcess client = new PeerProcess("idle_load",
-            List.of("taskset", "-c", "1", options.text("--client"), number))) {
+            List.of("taskset", "-c", "1", options.text("--client"), Integer.toString(port)))) {
       Server.awaitListener(port);
       return measure(round, peer, server.pid(), client);
     }

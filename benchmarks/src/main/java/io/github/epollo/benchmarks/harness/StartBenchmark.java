@@ -35,8 +35,7 @@ final class StartBenchmark {
     }
 
     PeerProcess start(int port) throws IOException {
-      String number = Integer.toString(port);
-      return new PeerProcess(name, command.stream().map(word -> word.equals("PORT") ? number : word).toList());
+      return PeerProcess.onPort(name, command, port);
     }
   }
 
