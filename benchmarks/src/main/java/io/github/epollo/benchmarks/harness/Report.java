@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of all rounds: what a request, or a connection, costs each server, and how ours compare with the others. */
 final class Report {
@@ -50,6 +51,13 @@ final class Report {
         noise = ratio.all().spread();
       }
     }
+    for (Server two : servers) {
+      Server one = oneOf(two);
+      if (one != null) {
+        out.append("%n%s : %s: requests a second %s, CPU a request %s%n".formatted(two.name(), one.name(),
+            ratio(two, one, Sample::rate).text(), ratio(two, one, Sample::cost).text()));
+      }
+    }
     out.append("%nMedians of %d rounds; the ratios are medians of the ratios within a round, with 95 %% intervals.%n"
         .formatted(rounds.size()));
     if (!Double.isNaN(noise)) {
@@ -88,6 +96,12 @@ final class Report {
     return Map.of("medians", medians, "ratios", ratios);
   }
 
+  /** The server that does with one loop what {@code two} does with two; null if there is none. */
+  private @Nullable Server oneOf(Server two) {
+    return servers.stream().filter(server -> two.name().equals(server.name().replace("-one", "-two")) && server != two)
+        .findFirst().orElse(null);
+  }
+
   /** Adds a chart of all CPU time, and one of what is outside the kernel. */
   void chart(Results results) {
     Map<String, Estimate> all = new LinkedHashMap<>();
@@ -99,6 +113,16 @@ final class Report {
     }
     results.chart("CPU a " + operation, all);
     results.chart("of it in user space", user);
+    Map<String, Estimate> rates = new LinkedHashMap<>();
+    for (Server two : servers) {
+      Server one = oneOf(two);
+      if (one != null) {
+        rates.put(one.name() + " : " + two.name(), ratio(one, two, Sample::rate));
+      }
+    }
+    if (!rates.isEmpty()) {
+      results.chart("requests a second, one loop : two", rates);
+    }
   }
 
   /** Each of ours against all that are not ours, and against the twin that serves as the control. */
