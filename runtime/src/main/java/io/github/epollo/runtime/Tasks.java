@@ -104,7 +104,8 @@ public final class Tasks {
   }
 
   /**
-   * Lets the other ready tasks run before the caller goes on. The loop looks for I/O in between from time to time, however often its tasks yield.
+   * Lets the other ready tasks run before the caller goes on. The loop looks for I/O in between from time to time, however often its tasks yield. Where the JDK's scheduler carries the tasks and has one processor only, a task that does
+   * nothing but yield may keep the others waiting: that scheduler looks first where it has just found work.
    *
    * @throws CancellationException if the task was cancelled
    * @throws IllegalStateException outside a task of straight-line code

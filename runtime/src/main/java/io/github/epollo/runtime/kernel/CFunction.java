@@ -16,95 +16,77 @@ import java.lang.invoke.MethodHandle;
  * <p>All are linked with one and the same type, seven {@code long}s to a {@code long}, since each further type takes the JVM some 10 ms to begin with. In the ABIs of both architectures an integer or an address takes a register, or a place on
  * the stack, as wide as a {@code long}; a function looks at the part that its own parameter has, and at no more parameters than it has. Of a result that is an {@code int}, only the lower half counts.
  *
+ * <p>Until the compiler has dealt with it, a call allocates 40 bytes.
+ *
  * <p>Needs {@code --enable-native-access} for this module (on the class path: {@code ALL-UNNAMED}).
  */
-final class CFunction {
-  /** Calls kept: more than there are cores that make them at one moment. */
-  private static final int CALLS = 32;
+record CFunction(MemorySegment address) {
+  /** More than there are cores that make calls at one moment. */
+  private static final int KEPT = 32;
 
   private static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
       JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final Linker LINKER = Linker.nativeLinker();
 
-  private CFunction() {}
+  /** {@code (MemorySegment function, MemorySegment state, long a, …, long g) -> long}: one handle, so that compiled code always knows it, whichever function it calls. */
+  @SuppressWarnings("restricted") private static final MethodHandle CALL = LINKER.downcallHandle(TYPE,
+      Linker.Option.captureCallState("errno"));
+
+  private static final Pool<Call> CALLS = new Pool<>(KEPT, Call::new);
 
   /**
-   * A handle of {@code (MemorySegment state, long a, …, long g) -> long}; the first is {@link Call#state}.
+   * Looks a function up.
    *
    * @throws java.util.NoSuchElementException if the C library has no such function
    * @throws IllegalCallerException if native access is denied to this module
    */
-  @SuppressWarnings("restricted")
-  static MethodHandle link(String name) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), TYPE,
-        Linker.Option.captureCallState("errno"));
+  static CFunction named(String name) {
+    return new CFunction(LINKER.defaultLookup().findOrThrow(name));
   }
 
-  /** Where a call leaves errno before the thread is Java's again: later a garbage collection could change it. From a pool, since one is needed for each call under way. */
-  static final class Call {
-    private static final Pool<Call> POOL = new Pool<>(CALLS, Call::new);
-    private static final long ERRNO = Linker.Option.captureStateLayout()
-        .byteOffset(PathElement.groupElement("errno"));
-
-    private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
-
-    static Call begin() {
-      return POOL.take();
-    }
-
-    MemorySegment state() {
-      return state;
-    }
-
-    /** What a function answered, or -errno if that was -1. */
-    long result(long returned) {
-      return returned != -1 ? returned : -errno();
-    }
-
-    /** As {@link #result}, of a function that answers an {@code int}. */
-    int intResult(long returned) {
-      int half = (int) returned;
-      return half != -1 ? half : -errno();
-    }
-
-    private int errno() {
-      return state.get(JAVA_INT, ERRNO);
-    }
-
-    void end() {
-      POOL.give(this);
-    }
-  }
-
-  /** A call of a function that is not made often. */
-  static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
-    Call call = Call.begin();
+  /** What the function answered, or -errno if that was -1. */
+  long call(long a, long b, long c, long d, long e, long f, long g) {
+    Call call = CALLS.take();
     try {
-      return call.result((long) function.invokeExact(call.state(), a, b, c, d, e, f, 0L));
+      long result = (long) CALL.invokeExact(address, call.state, a, b, c, d, e, f, g);
+      return result != -1 ? result : -call.errno();
     } catch (Throwable t) {
       throw unexpected(t);
     } finally {
-      call.end();
+      CALLS.give(call);
     }
   }
 
   /** As {@link #call}, of a function that answers an {@code int}. */
-  static int intCall(MethodHandle function, long a, long b, long c, long d, long e) {
-    Call call = Call.begin();
+  int intCall(long a, long b, long c, long d, long e) {
+    Call call = CALLS.take();
     try {
-      return call.intResult((long) function.invokeExact(call.state(), a, b, c, d, e, 0L, 0L));
+      int result = (int) (long) CALL.invokeExact(address, call.state, a, b, c, d, e, 0L, 0L);
+      return result != -1 ? result : -call.errno();
     } catch (Throwable t) {
       throw unexpected(t);
     } finally {
-      call.end();
+      CALLS.give(call);
     }
   }
 
   /** What a call has thrown: no function does, but the JVM may run out of memory or stack. */
-  static RuntimeException unexpected(Throwable thrown) {
+  private static RuntimeException unexpected(Throwable thrown) {
     if (thrown instanceof Error error) {
       throw error;
     }
     return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+  }
+
+  /** Where a call leaves errno before the thread is Java's again: later a garbage collection could change it. From a pool, since one is needed for each call under way. */
+  private static final class Call {
+    private static final long ERRNO = Linker.Option.captureStateLayout()
+        .byteOffset(PathElement.groupElement("errno"));
+
+    final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+
+    int errno() {
+      return state.get(JAVA_INT, ERRNO);
+    }
   }
 }

@@ -98,7 +98,7 @@ public final class TaskThread extends Awaiter implements LoopMember {
     LockSupport.unpark(thread);
   }
 
-  /** Lets the other ready tasks and the loop's I/O go first; the current thread is this one. */
+  /** Lets the other ready tasks, and on a loop that carries its tasks its I/O, go first; the current thread is this one. */
   public void yieldNow() {
     checkStopped("its turn");
     budget = OPERATION_BUDGET;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fds are close-on-exec and non-blocking from the call that makes them (hazard 31). */
 class LinuxKernelFdFlagsTest extends KernelTest {
   /** system(3): starts a child with all fds that are inherited. */
-  private static final MethodHandle SYSTEM = CFunction.link("system");
+  private static final CFunction SYSTEM = CFunction.named("system");
 
   @Test
   void everyKindHasTheFlagsThatWereAskedFor() {
@@ -85,7 +84,7 @@ class LinuxKernelFdFlagsTest extends KernelTest {
   private Set<String> fdsOfAChild(Path directory) throws IOException {
     Path output = directory.resolve("fds");
     MemorySegment command = arena.allocateFrom("ls -l /proc/self/fd > '" + output + "'");
-    assertThat(CFunction.intCall(SYSTEM, command.address(), 0, 0, 0, 0)).isZero();
+    assertThat(SYSTEM.intCall(command.address(), 0, 0, 0, 0)).isZero();
     Set<String> fds = new TreeSet<>();
     for (String line : Files.readAllLines(output)) {
       int arrow = line.indexOf(" -> ");
