@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param echoLoad the program for echo, or null for HTTP
  * @param bytes how many are echoed
+ * @param backend the process that the servers call, which shares the core with the load generator, or null if they call none
  */
-record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String echoLoad, int bytes) {
+record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String echoLoad, int bytes,
+    @Nullable Long backend) {
   private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([0-9.]+)(us|ms|s|m|h),");
+  private static final Pattern PERCENTILE = Pattern.compile("\\s(50|99)%\\s+([0-9.]+)(us|ms|s)\\s");
   private static final Pattern TROUBLE = Pattern.compile("(Socket errors:.*|Non-2xx.*)");
 
-  /** What a run of wrk has seen, and what it used itself. */
-  record Load(long requests, double seconds, long cpuNanos) {}
+  /** What a run of wrk has seen, and what it and the backend used; the latencies, in microseconds, are known if there is a backend. */
+  record Load(long requests, double seconds, long cpuNanos, long backendNanos, double p50, double p99) {}
 
   List<String> command(int port, int seconds) {
     if (echoLoad != null) {
@@ -30,6 +33,9 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
     }
     List<String> command = new ArrayList<>(List.of("taskset", "-c", "1", "wrk", "-t1", "-c" + connections,
         "-d" + seconds + "s"));
+    if (backend != null) {
+      command.add("--latency");
+    }
     if (pipeline > 1) {
       command.addAll(List.of("-s", pipelineScript.toString()));
     }
@@ -46,6 +52,7 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
    * @throws IOException if not every request got its answer
    */
   Load run(int port, int seconds) throws IOException, InterruptedException {
+    CpuTime backendBefore = backend == null ? null : CpuTime.of(backend);
     long used = CpuTime.ofOwnChildren();
     long start = System.nanoTime();
     Process process = new ProcessBuilder(command(port, seconds)).redirectErrorStream(true).start();
@@ -59,6 +66,9 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
     }
     double elapsed = (System.nanoTime() - start) / 1e9;
     used = CpuTime.ofOwnChildren() - used;
+    long backendUsed = backend == null || backendBefore == null
+        ? 0
+        : CpuTime.of(backend).since(backendBefore).nanos();
     Matcher total = TOTAL.matcher(output);
     Matcher trouble = TROUBLE.matcher(output);
     if (trouble.find()) {
@@ -67,6 +77,22 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
     if (!total.find() || Long.parseLong(total.group(1)) == 0) {
       throw new IOException("the load got no answers:\n" + output);
     }
-    return new Load(Long.parseLong(total.group(1)), elapsed, used);
+    return new Load(Long.parseLong(total.group(1)), elapsed, used, backendUsed,
+        micros(output, "50"), micros(output, "99"));
+  }
+
+  private static double micros(String output, String percent) {
+    Matcher percentile = PERCENTILE.matcher(output);
+    while (percentile.find()) {
+      if (percentile.group(1).equals(percent)) {
+        double value = Double.parseDouble(percentile.group(2));
+        return switch (percentile.group(3)) {
+          case "us" -> value;
+          case "ms" -> value * 1e3;
+          default -> value * 1e6;
+        };
+      }
+    }
+    return Double.NaN;
   }
 }
