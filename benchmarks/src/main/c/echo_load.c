@@ -1,15 +1,19 @@
 /*
  * The load of the benchmark "echo": on each of CONNECTIONS connections, sends BYTES bytes, waits until as many have come back, and begins anew.
  *
- *   echo_load PORT CONNECTIONS BYTES SECONDS
+ *   echo_load PORT CONNECTIONS BYTES SECONDS [LIMIT]
  *
  * One thread, one epoll instance. Prints what wrk prints: "N requests in S.SSs, ...". Fails if a connection ends or a byte is not the one that was sent.
+ *
+ * With a LIMIT in milliseconds, for the benchmark "hogs", it begins when each connection has had an echo, says "ready", and records how long each message took to come back. It then also prints "waits-ms p50=P p99=P longest=L
+ * starved=N": on N of the connections one took longer than the limit. What has not come back in the end has waited until then. P is at most two seconds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +22,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 1024, MOST_BYTES = 1 << 20 };
+enum { EVENTS = 1024, MOST_BYTES = 1 << 20, MOST_MICROS = 2000000, PATIENT = 10 };
 
 struct connection {
   int fd;
   size_t sent, received;
+  double begun, longest; /* if waits are recorded */
 };
 
 static unsigned char message[MOST_BYTES], answer[MOST_BYTES];
 static size_t bytes;
 static long requests;
+static bool recorded;
+static unsigned micros[MOST_MICROS]; /* how many waits took so long; the last counts all longer ones */
 
 static void fail(const char *what) {
   perror(what);
@@ -40,8 +47,18 @@ static double now(void) {
   return t.tv_sec + t.tv_nsec / 1e9;
 }
 
+static void record(struct connection *c) {
+  double wait = now() - c->begun;
+  size_t whole = (size_t)(wait * 1e6);
+  c->longest = wait > c->longest ? wait : c->longest;
+  micros[whole < MOST_MICROS ? whole : MOST_MICROS - 1]++;
+}
+
 /* Sends what the socket takes. */
 static void push(struct connection *c) {
+  if (recorded && c->sent == 0) {
+    c->begun = now();
+  }
   while (c->sent < bytes) {
     ssize_t n = send(c->fd, message + c->sent, bytes - c->sent, MSG_NOSIGNAL);
     if (n < 0) {
@@ -76,15 +93,81 @@ static void pull(struct connection *c) {
       continue;
     }
     requests++;
+    if (recorded) {
+      record(c);
+    }
     c->sent = c->received = 0;
     push(c);
     return; /* the answer cannot be here already */
   }
 }
 
+static int epfd;
+
+static void turn(void) {
+  static struct epoll_event events[EVENTS];
+  int n = epoll_wait(epfd, events, EVENTS, 100);
+  for (int i = 0; i < n; i++) {
+    struct connection *c = events[i].data.ptr;
+    if (events[i].events & EPOLLOUT) {
+      push(c);
+    }
+    if (events[i].events & EPOLLIN) {
+      pull(c);
+    }
+  }
+}
+
+/* Until each connection has had an echo; then forgets how long that took. */
+static void begin(struct connection *all, int count) {
+  double end = now() + PATIENT;
+  for (int i = 0; i < count;) {
+    if (all[i].longest > 0) {
+      i++;
+    } else if (now() < end) {
+      turn();
+    } else {
+      fprintf(stderr, "a connection gets no echo\n");
+      exit(1);
+    }
+  }
+  printf("ready\n");
+  fflush(stdout);
+  memset(micros, 0, sizeof(micros));
+  requests = 0;
+  for (int i = 0; i < count; i++) {
+    all[i].longest = 0;
+    all[i].begun = now();
+  }
+}
+
+/* The wait, in milliseconds, that so many are not longer than. */
+static double wait_of(double share) {
+  unsigned long waits = 0, so_far = 0;
+  for (size_t i = 0; i < MOST_MICROS; i++) {
+    waits += micros[i];
+  }
+  size_t i = 0;
+  while (i < MOST_MICROS - 1 && (so_far += micros[i]) < share * waits) {
+    i++;
+  }
+  return i / 1e3;
+}
+
+static void print_waits(struct connection *all, int count, double limit) {
+  double longest = 0;
+  int starved = 0;
+  for (int i = 0; i < count; i++) {
+    record(&all[i]);
+    longest = all[i].longest > longest ? all[i].longest : longest;
+    starved += all[i].longest * 1e3 > limit;
+  }
+  printf("waits-ms p50=%.3f p99=%.3f longest=%.3f starved=%d\n", wait_of(0.5), wait_of(0.99), longest * 1e3, starved);
+}
+
 int main(int argc, char **argv) {
-  if (argc != 5) {
-    fprintf(stderr, "usage: %s PORT CONNECTIONS BYTES SECONDS\n", argv[0]);
+  if (argc != 5 && argc != 6) {
+    fprintf(stderr, "usage: %s PORT CONNECTIONS BYTES SECONDS [LIMIT]\n", argv[0]);
     return 2;
   }
   struct sockaddr_in address = {.sin_family = AF_INET,
@@ -93,14 +176,16 @@ int main(int argc, char **argv) {
   int count = atoi(argv[2]);
   bytes = (size_t)atol(argv[3]);
   double seconds = atof(argv[4]);
-  if (count <= 0 || bytes == 0 || bytes > MOST_BYTES || seconds <= 0) {
+  double limit = argc == 6 ? atof(argv[5]) : 0;
+  recorded = argc == 6;
+  if (count <= 0 || bytes == 0 || bytes > MOST_BYTES || seconds <= 0 || limit < 0) {
     fprintf(stderr, "bad arguments\n");
     return 2;
   }
   for (size_t i = 0; i < bytes; i++) {
     message[i] = (unsigned char)(i * 31 + 7);
   }
-  int epfd = epoll_create1(EPOLL_CLOEXEC);
+  epfd = epoll_create1(EPOLL_CLOEXEC);
   struct connection *all = calloc((size_t)count, sizeof(*all));
   if (epfd < 0 || all == NULL) {
     fail("cannot start");
@@ -118,20 +203,16 @@ int main(int argc, char **argv) {
       fail("epoll_ctl");
     }
   }
+  if (recorded) {
+    begin(all, count);
+  }
   double start = now(), end = start + seconds;
-  static struct epoll_event events[EVENTS];
   while (now() < end) {
-    int n = epoll_wait(epfd, events, EVENTS, 100);
-    for (int i = 0; i < n; i++) {
-      struct connection *c = events[i].data.ptr;
-      if (events[i].events & EPOLLOUT) {
-        push(c);
-      }
-      if (events[i].events & EPOLLIN) {
-        pull(c);
-      }
-    }
+    turn();
   }
   printf("%ld requests in %.2fs, echo of %zu bytes\n", requests, now() - start, bytes);
+  if (recorded) {
+    print_waits(all, count, limit);
+  }
   return 0;
 }

@@ -11,15 +11,13 @@ module io.github.epollo.runtime {
   requires static jdk.jfr; // where the JVM has it
   requires jdk.unsupported; // handlers of signals
   requires org.jctools.core.jdk11;
-  requires org.jnrproject.ffi;
-  requires org.objectweb.asm; // jnr-ffi generates classes with it and does not ask for it itself
   requires static transitive org.jspecify;
 
   exports io.github.epollo.runtime;
   exports io.github.epollo.runtime.driver;
   exports io.github.epollo.runtime.future;
   exports io.github.epollo.runtime.io;
-  exports io.github.epollo.runtime.kernel; // to all: jnr-ffi implements LibC from an unnamed module
+  exports io.github.epollo.runtime.kernel;
   exports io.github.epollo.runtime.loop;
   exports io.github.epollo.runtime.stream;
   exports io.github.epollo.runtime.sync;

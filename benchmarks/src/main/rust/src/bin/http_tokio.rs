@@ -25,8 +25,7 @@ fn count(matched: &mut usize, bytes: &[u8]) -> usize {
     heads
 }
 
-async fn http(mut stream: TcpStream) -> std::io::Result<()> {
-    let responses = RESPONSE.repeat(BATCH);
+async fn http(mut stream: TcpStream, responses: &'static [u8]) -> std::io::Result<()> {
     let mut buffer = [0u8; 4096];
     let mut matched = 0;
     loop {
@@ -86,6 +85,7 @@ fn main() -> std::io::Result<()> {
     let port: u16 = arguments[1].parse().expect("a port");
     let echoes = arguments[2] == "echo";
     let backend: Option<u16> = arguments.get(3).map(|port| port.parse().expect("the backend's port"));
+    let responses: &'static [u8] = RESPONSE.repeat(BATCH).leak(); // one for all connections, as in the other peers
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
@@ -96,7 +96,7 @@ fn main() -> std::io::Result<()> {
                 match backend {
                     Some(port) => front(stream, port).await,
                     None if echoes => echo(stream).await,
-                    None => http(stream).await,
+                    None => http(stream, responses).await,
                 }
             });
         }

@@ -20,13 +20,16 @@ public final class EpolloEchoServer {
   public static void main(String[] args) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
     CarrierChoice carrier = CarrierChoice.valueOf(args[1].toUpperCase(Locale.ROOT));
-    Epollo.run(EpolloOptions.defaults().withCarrier(carrier), () -> {
-      try (var listener = TcpListener.bind(address)) {
-        for (TcpStream stream : listener.incoming()) {
-          Tasks.spawn(() -> serve(stream));
-        }
+    Epollo.run(EpolloOptions.defaults().withCarrier(carrier), () -> accept(address));
+  }
+
+  /** Serves in the task that calls, until it is cancelled. */
+  public static void accept(InetSocketAddress address) throws IOException {
+    try (var listener = TcpListener.bind(address)) {
+      for (TcpStream stream : listener.incoming()) {
+        Tasks.spawn(() -> serve(stream));
       }
-    });
+    }
   }
 
   private static void serve(TcpStream stream) {

@@ -14,7 +14,11 @@ public final class JdkEchoServer {
 
   /** Serves until it is killed. */
   public static void main(String[] args) throws IOException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+    accept(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])));
+  }
+
+  /** Serves on the thread that calls. */
+  public static void accept(InetSocketAddress address) throws IOException {
     try (var listener = ServerSocketChannel.open()) {
       listener.bind(address, Responses.BACKLOG);
       while (true) {

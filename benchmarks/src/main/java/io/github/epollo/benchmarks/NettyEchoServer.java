@@ -22,7 +22,12 @@ public final class NettyEchoServer {
   public static void main(String[] args) throws InterruptedException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    new ServerBootstrap().group(group)
+    bind(group, address).closeFuture().sync();
+  }
+
+  /** Serves on a group of event loops. */
+  public static Channel bind(EventLoopGroup group, InetSocketAddress address) throws InterruptedException {
+    return new ServerBootstrap().group(group)
         .channel(EpollServerSocketChannel.class)
         .option(ChannelOption.SO_BACKLOG, Responses.BACKLOG)
         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -34,9 +39,7 @@ public final class NettyEchoServer {
         })
         .bind(address)
         .sync()
-        .channel()
-        .closeFuture()
-        .sync();
+        .channel();
   }
 
   private static final class EchoHandler extends ChannelInboundHandlerAdapter {

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class AcceptBackoff {
   /** Long enough to cost nothing, short enough that nobody minds. */
-  static final long PAUSE_NANOS = 100_000_000; // 100 ms
+  static final long PAUSE_NANOS = 50_000_000; // 50 ms
 
   private static final LoopLocal<AcceptBackoff> LOCAL = new LoopLocal<>(AcceptBackoff::create);
 

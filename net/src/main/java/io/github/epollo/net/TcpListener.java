@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet file="io/github/epollo/net/SnippetsTest.java" region="echo"}
  *
  * <p>What goes wrong with a single connection before it is accepted is that connection's business and is skipped. When file descriptors or memory run out, accepting
- * pauses, tries again every 100 ms, and goes on when there are some again; the connections wait in the backlog meanwhile.
+ * pauses, tries again every 50 ms, and goes on when there are some again; the connections wait in the backlog meanwhile.
  *
  * <p><b>Threading:</b> one task accepts at a time; a second one gets an {@link IllegalStateException} if it would have to wait. Everything else may be called from any
  * thread. Several loops can each accept for themselves ({@link #bindPerLoop}), or one accepts and hands connections to the others ({@link #acceptOn}).

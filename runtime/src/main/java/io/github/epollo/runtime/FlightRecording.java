@@ -1,9 +1,13 @@
 package io.github.epollo.runtime;
 
 import io.github.epollo.runtime.future.Poll;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
-/** The events of the JDK's flight recorder, where the JVM has it. All are off until a recording enables them, and cost a look at a field then. */
+/**
+ * The events of the JDK's flight recorder, where the JVM has it. All are off until a recording enables them, and cost a look at a field then. Their classes are not loaded before the first recording of the JVM: to make the recorder
+ * ready for them takes it 100 ms of CPU.
+ */
 final class FlightRecording {
   private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
@@ -18,7 +22,7 @@ final class FlightRecording {
 
   /** The event of a task that begins, or null. */
   static @Nullable Object taskBegins() {
-    return PRESENT ? TaskEvents.begin() : null;
+    return PRESENT && Recorder.hasRecorded() ? TaskEvents.begin() : null;
   }
 
   /** What {@link #taskBegins} has answered for {@code task}, which ends. */
@@ -27,12 +31,19 @@ final class FlightRecording {
   }
 
   static void loopIsHeld(HeldLoop held) {
-    if (PRESENT) {
+    if (PRESENT && Recorder.hasRecorded()) {
       TaskEvents.held(held);
     }
   }
 
-  /** Loaded only where there is a flight recorder. */
+  /** Loaded only where there is a flight recorder, as is {@link TaskEvents}. */
+  private static final class Recorder {
+    /** Whether there is a recording, or has been one. */
+    static boolean hasRecorded() {
+      return FlightRecorder.isInitialized();
+    }
+  }
+
   private static final class TaskEvents {
     private static final TaskEvent TASK = new TaskEvent(); // to ask whether it is enabled
 

@@ -71,6 +71,22 @@ final class FlightRecorderChildTest {
   }
 
   @Test
+  void withoutARecordingTheRecorderIsNotMadeReady() throws Exception {
+    Process child = start(List.of("-Xlog:class+load"));
+    try (BufferedReader output = child.inputReader()) {
+      try (OutputStream input = child.getOutputStream()) {
+        input.write('\n');
+      }
+      List<String> lines = output.lines().toList();
+      assertThat(child.waitFor()).isZero();
+      assertThat(lines).anyMatch(line -> line.contains("io.github.epollo.runtime.FlightRecording "))
+          .noneMatch(line -> line.contains("io.github.epollo.runtime.TaskEvent "))
+          .noneMatch(line -> line.contains("io.github.epollo.runtime.loop.SlowTurnEvent "))
+          .noneMatch(line -> line.contains("jdk.jfr.internal.MetadataRepository "));
+    }
+  }
+
+  @Test
   void jcmdShowsTasksAndLoops() throws Exception {
     Path file = directory.resolve("tasks.jfr");
     Process child = start(List.of());

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  *   <li>Rounds in which the hypervisor took more than 1 % of the machine, or in which a request failed, are dropped.
  *   <li>The medians, and the ratios within the rounds, are printed and written down.
  * </ol>
+ *
+ * <p>Of connections that come and go, those that fail are counted and no round is dropped for them; {@link Shortage} follows.
  */
 public final class HttpBenchmark {
   private static final double STEAL_LIMIT = 0.01;
@@ -29,7 +31,7 @@ public final class HttpBenchmark {
     Settings settings = Settings.of(options);
     List<Server> servers = Server.readAll(settings.servers());
     Wrk wrk = new Wrk(settings.connections(), settings.pipeline(), settings.pipelineScript(), settings.echoLoad(),
-        settings.bytes(), settings.backend());
+        settings.churnLoad(), settings.bytes(), settings.backend());
     boolean echo = settings.echoLoad() != null;
 
     String reply = echo ? Replies.checkEcho(servers, settings.bytes()) : Replies.check(servers);
@@ -65,7 +67,7 @@ public final class HttpBenchmark {
     }
 
     System.out.println();
-    Report report = new Report(servers, rounds, settings.backend() != null);
+    Report report = new Report(servers, rounds, wrk.operation(), settings.backend() != null);
     System.out.print(report.text());
     Results results = new Results(options);
     results.put("commands", commands(settings, servers, wrk));
@@ -75,6 +77,10 @@ public final class HttpBenchmark {
     results.put("rounds", rounds.stream().map(HttpBenchmark::json).toList());
     report.json().forEach(results::put);
     report.chart(results);
+    if (settings.churnLoad() != null) {
+      Shortage shortage = new Shortage(wrk, reply, options.number("--fds"), options.number("--port"));
+      results.put("shortage", shortage.run(servers, settings.rounds()));
+    }
     results.write();
   }
 

@@ -2,8 +2,6 @@ package io.github.epollo.benchmarks.harness;
 
 import io.github.epollo.benchmarks.harness.Statistics.Estimate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,13 +91,11 @@ final class MemoryBenchmark {
   }
 
   private Figure connections(int round, Peer peer) throws IOException, InterruptedException {
-    String number = Integer.toString(++port);
-    try (
-        PeerProcess server = new PeerProcess(peer.name(),
-            peer.command().stream().map(word -> word.equals("PORT") ? number : word).toList());
+    port++;
+    try (PeerProcess server = PeerProcess.onPort(peer.name(), peer.command(), port);
         PeerProcess client = new PeerProcess("idle_load",
-            List.of("taskset", "-c", "1", options.text("--client"), number))) {
-      awaitListener(port);
+            List.of("taskset", "-c", "1", options.text("--client"), Integer.toString(port)))) {
+      Server.awaitListener(port);
       return measure(round, peer, server.pid(), client);
     }
   }
@@ -146,19 +142,6 @@ final class MemoryBenchmark {
       Thread.sleep(100);
     }
     throw new IOException("process " + pid + " does not close what its client has closed");
-  }
-
-  private static void awaitListener(int port) throws IOException, InterruptedException {
-    for (int i = 0;; i++) {
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        if (i == 100) {
-          throw e;
-        }
-        Thread.sleep(100);
-      }
-    }
   }
 
   /** The whole machine's memory for sockets and in slabs: of both ends, and of whatever else goes on. */

@@ -29,6 +29,12 @@ final class PeerProcess implements AutoCloseable {
     this.answers = process.inputReader(StandardCharsets.UTF_8);
   }
 
+  /** Starts a peer that is a server: the word PORT in its command becomes the port. */
+  static PeerProcess onPort(String name, List<String> command, int port) throws IOException {
+    String number = Integer.toString(port);
+    return new PeerProcess(name, command.stream().map(word -> word.equals("PORT") ? number : word).toList());
+  }
+
   String name() {
     return name;
   }

@@ -11,6 +11,9 @@ record Sample(Wrk.Load load, CpuTime.Used cpu, long switches) {
     CpuTime before = CpuTime.of(server.pid());
     Wrk.Load load = wrk.run(server.port(), seconds);
     CpuTime.Used used = CpuTime.of(server.pid()).since(before);
+    if (load.failed() > 0) {
+      System.out.printf("FAILED at %s: %d connections: %s%n", server.name(), load.failed(), load.why());
+    }
     return new Sample(load, used, ContextSwitches.of(server.pid()).since(switches));
   }
 
@@ -24,7 +27,7 @@ record Sample(Wrk.Load load, CpuTime.Used cpu, long switches) {
     return cost() * cpu.userShare();
   }
 
-  /** CPU seconds that the server, wrk and the backend have used together. */
+  /** CPU seconds that the server, its load and the backend have used together. */
   double used() {
     return (cpu.nanos() + load.cpuNanos() + load.backendNanos()) / 1e9;
   }
@@ -43,7 +46,8 @@ record Sample(Wrk.Load load, CpuTime.Used cpu, long switches) {
     return cpu.nanos() / 1e9 / load.seconds();
   }
 
-  double wrkBusy() {
+  /** The part of the other core that the load was busy. */
+  double loadBusy() {
     return load.cpuNanos() / 1e9 / load.seconds();
   }
 
@@ -57,7 +61,8 @@ record Sample(Wrk.Load load, CpuTime.Used cpu, long switches) {
     json.put("seconds", load.seconds());
     json.put("cpuNanos", cpu.nanos());
     json.put("userShare", cpu.userShare());
-    json.put("wrkBusy", wrkBusy());
+    json.put("wrkBusy", loadBusy());
+    json.put("failed", load.failed());
     json.put("switches", switches);
     if (load.backendNanos() > 0) {
       json.put("backendBusy", backendBusy());

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** What a {@link PeerProcess} is told to do: with a file and a block size, or with a number of tasks. */
 record Workload(String name, String command, Path file, int block) {
   private static final int BLOCK = 4096;
+  private static final int SLEEPERS = 100;
   private static final Path NONE = Path.of("-");
 
   /** The workloads of a benchmark; files for it are made in {@code data}. */
@@ -22,6 +23,9 @@ record Workload(String name, String command, Path file, int block) {
         List.of(plain("spawn one and join it", "spawn", 1), plain("spawn 10 000, then join them", "spawn", 10_000),
             plain("yield, 200 tasks", "yield", 200), plain("hop between two tasks that wake each other", "hop", 2));
       case "wake" -> Stream.of(1, 10, 100, 1000).map(size -> plain("a burst of " + size, "burst", size)).toList();
+      case "hogs" ->
+        List.of(plain("no hog", "base", SLEEPERS), plain("a hog that yields every 50 µs", "yields", SLEEPERS),
+            plain("a hog that holds its thread for 100 ms, then sleeps 100 ms", "holds", SLEEPERS));
       default -> throw new IllegalArgumentException("no workloads for " + benchmark);
     };
   }

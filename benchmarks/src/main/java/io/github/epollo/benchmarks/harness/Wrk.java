@@ -11,25 +11,45 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The load generator, with one thread, on a core of its own: wrk for HTTP, and {@code echo_load.c}, which prints the same, for echo.
+ * The load generator, with one thread, on a core of its own: wrk for HTTP, and {@code echo_load.c} or {@code churn_load.c}, which print the same, for echo and for connections that come and go.
  *
- * @param echoLoad the program for echo, or null for HTTP
+ * @param echoLoad the program for echo, or null
+ * @param churnLoad the program for one request a connection, or null
  * @param bytes how many are echoed
  * @param backend the process that the servers call, which shares the core with the load generator, or null if they call none
  */
-record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String echoLoad, int bytes,
-    @Nullable Long backend) {
+record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String echoLoad,
+    @Nullable String churnLoad, int bytes, @Nullable Long backend) {
   private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([0-9.]+)(us|ms|s|m|h),");
   private static final Pattern PERCENTILE = Pattern.compile("\\s(50|99)%\\s+([0-9.]+)(us|ms|s)\\s");
   private static final Pattern TROUBLE = Pattern.compile("(Socket errors:.*|Non-2xx.*)");
+  private static final Pattern FAILED = Pattern.compile("(\\d+) connections failed:(.*)");
 
-  /** What a run of wrk has seen, and what it and the backend used; the latencies, in microseconds, are known if there is a backend. */
-  record Load(long requests, double seconds, long cpuNanos, long backendNanos, double p50, double p99) {}
+  /**
+   * What a run has seen, and what it and the backend used. Of connections that come and go, how many failed is a figure, and why they did a text; the
+   * latencies, in microseconds, are known if there is a backend.
+   */
+  record Load(long requests, double seconds, long cpuNanos, long failed, String why, long backendNanos, double p50,
+      double p99) {}
+
+  /** The same load with another number of connections. */
+  Wrk with(int otherConnections) {
+    return new Wrk(otherConnections, pipeline, pipelineScript, echoLoad, churnLoad, bytes, backend);
+  }
+
+  /** What is counted. */
+  String operation() {
+    return churnLoad == null ? "request" : "connection";
+  }
 
   List<String> command(int port, int seconds) {
     if (echoLoad != null) {
       return List.of("taskset", "-c", "1", echoLoad, Integer.toString(port), Integer.toString(connections),
           Integer.toString(bytes), Integer.toString(seconds));
+    }
+    if (churnLoad != null) {
+      return List.of("taskset", "-c", "1", churnLoad, Integer.toString(port), Integer.toString(connections),
+          Integer.toString(seconds));
     }
     List<String> command = new ArrayList<>(List.of("taskset", "-c", "1", "wrk", "-t1", "-c" + connections,
         "-d" + seconds + "s"));
@@ -49,7 +69,7 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
   /**
    * Loads the server at a port.
    *
-   * @throws IOException if not every request got its answer
+   * @throws IOException if not every request got its answer; of connections that come and go, if none did
    */
   Load run(int port, int seconds) throws IOException, InterruptedException {
     CpuTime backendBefore = backend == null ? null : CpuTime.of(backend);
@@ -77,8 +97,10 @@ record Wrk(int connections, int pipeline, Path pipelineScript, @Nullable String 
     if (!total.find() || Long.parseLong(total.group(1)) == 0) {
       throw new IOException("the load got no answers:\n" + output);
     }
-    return new Load(Long.parseLong(total.group(1)), elapsed, used, backendUsed,
-        micros(output, "50"), micros(output, "99"));
+    Matcher failed = FAILED.matcher(output);
+    boolean counted = failed.find();
+    return new Load(Long.parseLong(total.group(1)), elapsed, used, counted ? Long.parseLong(failed.group(1)) : 0,
+        counted ? failed.group(2).strip() : "", backendUsed, micros(output, "50"), micros(output, "99"));
   }
 
   private static double micros(String output, String percent) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class EngineChoice {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.fs");
   private static final String REMEDY = "allow io_uring (the sysctl kernel.io_uring_disabled, the system-call filter of the container), or choose FileBackend.POOL";
-  private static final String NATIVE_ACCESS = "java.lang.foreign is denied: start java with --enable-native-access=io.github.epollo.runtime (ALL-UNNAMED on the class path)";
 
   /** What was told last: with a loop for each core, or a runtime for each test, once is enough. */
   private static final AtomicReference<@Nullable String> TOLD = new AtomicReference<>();
@@ -33,15 +32,12 @@ final class EngineChoice {
       return threads(epollo, options);
     }
     String reason;
-    Throwable cause;
+    IOException cause;
     try {
       return RingEngine.open(loop, options, () -> threads(epollo, options));
     } catch (IOException e) {
       cause = e;
       reason = e.getMessage() + "; " + REMEDY;
-    } catch (IllegalCallerException | LinkageError e) { // the latter if a class was refused when it was initialized
-      cause = e;
-      reason = NATIVE_ACCESS;
     }
     if (options.backend() == FileBackend.RING) {
       throw new IOException("cannot make a ring for files on " + loop + ": " + reason, cause);

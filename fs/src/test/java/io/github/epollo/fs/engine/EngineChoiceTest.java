@@ -82,17 +82,6 @@ class EngineChoiceTest {
   }
 
   @Test
-  void whereNativeAccessIsDeniedThreadsAreTaken() {
-    probe.on("mmap", call -> {
-      throw new IllegalCallerException("Illegal native access from module io.github.epollo.runtime");
-    });
-
-    assertThat(chosen(FileOptions.defaults())).isEqualTo(FileBackend.POOL);
-
-    assertThat(log.messages()).singleElement().asString().contains("--enable-native-access=io.github.epollo.runtime");
-  }
-
-  @Test
   void aForcedRingThatCannotBeHadFailsTheCall() {
     probe.on("ioUringSetup", call -> -Errno.ENOSYS);
 

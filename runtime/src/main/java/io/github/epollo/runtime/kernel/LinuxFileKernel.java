@@ -6,31 +6,30 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jnr.ffi.LastError;
-import jnr.ffi.Runtime;
 
 /** The calls on files of this machine, see {@link LinuxKernel}. */
 final class LinuxFileKernel implements FileKernel {
-  private static final long OPENAT2 = 437; // on both architectures, as the next two
+  private static final long OPENAT2 = 437; // on both architectures, as the next three
   private static final long IO_URING_SETUP = 425;
+  private static final long IO_URING_ENTER = 426;
   private static final long IO_URING_REGISTER = 427;
   private static final int OPEN_HOW_SIZE = 24;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED_POPULATE = 0x8001;
 
   private static final MemorySegment EMPTY_PATH = Arena.global().allocate(1);
 
   private final LibC libc;
-  private final Runtime runtime;
   private final NativeBlocks blocks;
 
   LinuxFileKernel(LibC libc, NativeBlocks blocks) {
     this.libc = libc;
-    this.runtime = Runtime.getRuntime(libc);
     this.blocks = blocks;
   }
 
   @Override
   public int openat(int directoryFd, long pathAddress, int flags, int mode) {
-    return result(libc.openat(directoryFd, pathAddress, flags, mode));
+    return libc.openat(directoryFd, pathAddress, flags, mode);
   }
 
   @Override
@@ -40,7 +39,7 @@ final class LinuxFileKernel implements FileKernel {
       block.memory().set(JAVA_LONG_UNALIGNED, 0, flags);
       block.memory().set(JAVA_LONG_UNALIGNED, 8, mode);
       block.memory().set(JAVA_LONG_UNALIGNED, 16, resolve);
-      return (int) result(libc.syscall(OPENAT2, directoryFd, pathAddress, block.address(), OPEN_HOW_SIZE));
+      return (int) libc.syscall(OPENAT2, directoryFd, pathAddress, block.address(), OPEN_HOW_SIZE);
     } finally {
       blocks.give(block);
     }
@@ -48,37 +47,37 @@ final class LinuxFileKernel implements FileKernel {
 
   @Override
   public long pread(int fd, long bufferAddress, long length, long offset) {
-    return result(libc.pread(fd, bufferAddress, length, offset));
+    return libc.pread(fd, bufferAddress, length, offset);
   }
 
   @Override
   public long pwrite(int fd, long bufferAddress, long length, long offset) {
-    return result(libc.pwrite(fd, bufferAddress, length, offset));
+    return libc.pwrite(fd, bufferAddress, length, offset);
   }
 
   @Override
   public long preadv2(int fd, long vectorsAddress, int count, long offset, int flags) {
-    return result(libc.preadv2(fd, vectorsAddress, count, offset, flags));
+    return libc.preadv2(fd, vectorsAddress, count, offset, flags);
   }
 
   @Override
   public long pwritev2(int fd, long vectorsAddress, int count, long offset, int flags) {
-    return result(libc.pwritev2(fd, vectorsAddress, count, offset, flags));
+    return libc.pwritev2(fd, vectorsAddress, count, offset, flags);
   }
 
   @Override
   public long lseek(int fd, long offset, int whence) {
-    return result(libc.lseek(fd, offset, whence));
+    return libc.lseek(fd, offset, whence);
   }
 
   @Override
   public int ftruncate(int fd, long length) {
-    return result(libc.ftruncate(fd, length));
+    return libc.ftruncate(fd, length);
   }
 
   @Override
   public int fallocate(int fd, int mode, long offset, long length) {
-    return result(libc.fallocate(fd, mode, offset, length));
+    return libc.fallocate(fd, mode, offset, length);
   }
 
   @Override
@@ -88,12 +87,12 @@ final class LinuxFileKernel implements FileKernel {
 
   @Override
   public int fsync(int fd) {
-    return result(libc.fsync(fd));
+    return libc.fsync(fd);
   }
 
   @Override
   public int fdatasync(int fd) {
-    return result(libc.fdatasync(fd));
+    return libc.fdatasync(fd);
   }
 
   @Override
@@ -107,7 +106,7 @@ final class LinuxFileKernel implements FileKernel {
       flock.set(JAVA_LONG_UNALIGNED, 8, offset);
       flock.set(JAVA_LONG_UNALIGNED, 16, length);
       flock.set(JAVA_INT_UNALIGNED, 24, 0);
-      return result(libc.fcntl(fd, command, block.address()));
+      return libc.fcntl(fd, command, block.address());
     } finally {
       blocks.give(block);
     }
@@ -117,8 +116,8 @@ final class LinuxFileKernel implements FileKernel {
   public long copyFileRange(int sourceFd, long sourceOffset, int targetFd, long targetOffset, long length) {
     NativeBlock block = blocks.take();
     try {
-      return SixArgumentCalls.copyFileRange(block.memory(), sourceFd, offset(block, 8, sourceOffset), targetFd,
-          offset(block, 16, targetOffset), length);
+      return libc.copy_file_range(sourceFd, offset(block, 8, sourceOffset), targetFd,
+          offset(block, 16, targetOffset), length, 0);
     } finally {
       blocks.give(block);
     }
@@ -128,7 +127,7 @@ final class LinuxFileKernel implements FileKernel {
   public long sendfile(int targetFd, int sourceFd, long sourceOffset, long count) {
     NativeBlock block = blocks.take();
     try {
-      return result(libc.sendfile(targetFd, sourceFd, offset(block, 8, sourceOffset), count));
+      return libc.sendfile(targetFd, sourceFd, offset(block, 8, sourceOffset), count);
     } finally {
       blocks.give(block);
     }
@@ -138,7 +137,7 @@ final class LinuxFileKernel implements FileKernel {
   public long splice(int sourceFd, long sourceOffset, int targetFd, long targetOffset, long length, int flags) {
     NativeBlock block = blocks.take();
     try {
-      return SixArgumentCalls.splice(block.memory(), sourceFd, offset(block, 8, sourceOffset), targetFd,
+      return libc.splice(sourceFd, offset(block, 8, sourceOffset), targetFd,
           offset(block, 16, targetOffset), length, flags);
     } finally {
       blocks.give(block);
@@ -157,137 +156,119 @@ final class LinuxFileKernel implements FileKernel {
   @Override
   public int statx(int directoryFd, long pathAddress, int flags, int mask, long statusAddress) {
     long path = pathAddress == 0 ? EMPTY_PATH.address() : pathAddress;
-    return result(libc.statx(directoryFd, path, flags, mask, statusAddress));
+    return libc.statx(directoryFd, path, flags, mask, statusAddress);
   }
 
   @Override
   public int fchmod(int fd, int mode) {
-    return result(libc.fchmod(fd, mode));
+    return libc.fchmod(fd, mode);
   }
 
   @Override
   public int fchmodat(int directoryFd, long pathAddress, int mode) {
-    return result(libc.fchmodat(directoryFd, pathAddress, mode, 0));
+    return libc.fchmodat(directoryFd, pathAddress, mode, 0);
   }
 
   @Override
   public int utimensat(int directoryFd, long pathAddress, long timesAddress, int flags) {
     return pathAddress == 0
-        ? result(libc.futimens(directoryFd, timesAddress))
-        : result(libc.utimensat(directoryFd, pathAddress, timesAddress, flags));
+        ? libc.futimens(directoryFd, timesAddress)
+        : libc.utimensat(directoryFd, pathAddress, timesAddress, flags);
   }
 
   @Override
   public int unlinkat(int directoryFd, long pathAddress, int flags) {
-    return result(libc.unlinkat(directoryFd, pathAddress, flags));
+    return libc.unlinkat(directoryFd, pathAddress, flags);
   }
 
   @Override
   public int mkdirat(int directoryFd, long pathAddress, int mode) {
-    return result(libc.mkdirat(directoryFd, pathAddress, mode));
+    return libc.mkdirat(directoryFd, pathAddress, mode);
   }
 
   @Override
   public int mkfifoat(int directoryFd, long pathAddress, int mode) {
-    return result(libc.mkfifoat(directoryFd, pathAddress, mode));
+    return libc.mkfifoat(directoryFd, pathAddress, mode);
   }
 
   @Override
   public int renameat2(int sourceDirectoryFd, long sourceAddress, int targetDirectoryFd, long targetAddress,
       int flags) {
-    return result(libc.renameat2(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags));
+    return libc.renameat2(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags);
   }
 
   @Override
   public int linkat(int sourceDirectoryFd, long sourceAddress, int targetDirectoryFd, long targetAddress, int flags) {
-    return result(libc.linkat(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags));
+    return libc.linkat(sourceDirectoryFd, sourceAddress, targetDirectoryFd, targetAddress, flags);
   }
 
   @Override
   public int symlinkat(long targetAddress, int directoryFd, long pathAddress) {
-    return result(libc.symlinkat(targetAddress, directoryFd, pathAddress));
+    return libc.symlinkat(targetAddress, directoryFd, pathAddress);
   }
 
   @Override
   public long readlinkat(int directoryFd, long pathAddress, long bufferAddress, long length) {
-    return result(libc.readlinkat(directoryFd, pathAddress, bufferAddress, length));
+    return libc.readlinkat(directoryFd, pathAddress, bufferAddress, length);
   }
 
   @Override
   public long getdents(int fd, long bufferAddress, long length) {
-    return result(libc.getdents64(fd, bufferAddress, length));
+    return libc.getdents64(fd, bufferAddress, length);
   }
 
   @Override
   public int statfs(long pathAddress, long statusAddress) {
-    return result(libc.statfs(pathAddress, statusAddress));
+    return libc.statfs(pathAddress, statusAddress);
   }
 
   @Override
   public int pipe2(long fdsAddress, int flags) {
-    return result(libc.pipe2(fdsAddress, flags));
+    return libc.pipe2(fdsAddress, flags);
   }
 
   @Override
   public int inotifyInit(int flags) {
-    return result(libc.inotify_init1(flags));
+    return libc.inotify_init1(flags);
   }
 
   @Override
   public int inotifyAddWatch(int fd, long pathAddress, int mask) {
-    return result(libc.inotify_add_watch(fd, pathAddress, mask));
+    return libc.inotify_add_watch(fd, pathAddress, mask);
   }
 
   @Override
   public int inotifyRemoveWatch(int fd, int watch) {
-    return result(libc.inotify_rm_watch(fd, watch));
+    return libc.inotify_rm_watch(fd, watch);
   }
 
   @Override
   public int ioUringSetup(int entries, long parametersAddress) {
-    return (int) result(libc.syscall(IO_URING_SETUP, entries, parametersAddress, 0, 0));
+    return (int) libc.syscall(IO_URING_SETUP, entries, parametersAddress, 0, 0);
   }
 
   @Override
   public int ioUringEnter(int fd, int toSubmit, int minComplete, int flags) {
-    NativeBlock block = blocks.take();
-    try {
-      return (int) SixArgumentCalls.ioUringEnter(block.memory(), fd, toSubmit, minComplete, flags);
-    } finally {
-      blocks.give(block);
-    }
+    return (int) libc.syscall(IO_URING_ENTER, fd, toSubmit, minComplete, flags);
   }
 
   @Override
   public int ioUringRegister(int fd, int opcode, long argumentAddress, int count) {
-    return (int) result(libc.syscall(IO_URING_REGISTER, fd, opcode, argumentAddress, count));
+    return (int) libc.syscall(IO_URING_REGISTER, fd, opcode, argumentAddress, count);
   }
 
   @Override
   public long mmap(long length, int fd, long offset) {
-    NativeBlock block = blocks.take();
-    try {
-      return SixArgumentCalls.mmap(block.memory(), length, fd, offset);
-    } finally {
-      blocks.give(block);
-    }
+    return libc.mmap(0, length, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
   }
 
   @Override
   public int munmap(long address, long length) {
-    return result(libc.munmap(address, length));
+    return libc.munmap(address, length);
   }
 
   @Override
   public String toString() {
     return "LinuxFileKernel";
-  }
-
-  private int result(int returned) {
-    return returned >= 0 ? returned : -LastError.getLastError(runtime);
-  }
-
-  private long result(long returned) {
-    return returned >= 0 ? returned : -LastError.getLastError(runtime);
   }
 }

@@ -4,38 +4,27 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.util.function.Supplier;
-import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel of this machine, called through jnr-ffi and {@link LibC}.
+ * The kernel of this machine, called through {@link LibC}.
  *
  * <p>Without state that a caller could see; every method is callable from any thread, virtual ones too. A native call
  * pins a virtual thread to its carrier while it runs. In the steady state no call allocates.
  */
 public final class LinuxKernel implements Kernel {
-  /*
-   * How errno gets here. jnr-ffi compiles each function of LibC into a native method that makes the call and, before
-   * it returns to Java, saves errno in memory of the operating system's thread. So a garbage collection or a
-   * safepoint on the way back cannot change it. What could is another jnr-ffi call on that thread, which must not
-   * come between call and read: result() reads at once. No lock, no class that is not loaded, no allocation stands
-   * between, hence no point at which a virtual thread could be unmounted.
-   */
+  private static final String CANNOT_CALL = "the C library cannot be called";
 
   /** Blocks kept: more than there are cores that make such calls at one moment. */
   private static final int BLOCKS = 32;
 
   private final LibC libc;
-  private final Runtime runtime;
   private final NativeBlocks blocks;
   private final LinuxFileKernel files;
   private final boolean nanoTimeIsMonotonic;
 
   private LinuxKernel(LibC libc, NativeBlocks blocks) {
     this.libc = libc;
-    this.runtime = Runtime.getRuntime(libc);
     this.blocks = blocks;
     this.files = new LinuxFileKernel(libc, blocks);
     warmUp();
@@ -43,9 +32,9 @@ public final class LinuxKernel implements Kernel {
   }
 
   /**
-   * The kernel. The first call loads the native binding.
+   * The kernel. The first call links the C functions.
    *
-   * @throws UnsupportedPlatformException if this is not Linux on x86-64 or aarch64, or native code cannot be loaded
+   * @throws UnsupportedPlatformException if this is not Linux on x86-64 or aarch64, or native access is denied
    */
   public static LinuxKernel get() {
     if (Holder.KERNEL == null) {
@@ -60,21 +49,28 @@ public final class LinuxKernel implements Kernel {
     platform.requireSupported();
     try {
       return new LinuxKernel(binding.get(), blocks);
+    } catch (ExceptionInInitializerError e) {
+      throw platform.unsupported(CANNOT_CALL, e.getCause());
     } catch (LinkageError | RuntimeException e) {
-      throw platform.unsupported("the native binding (jnr-ffi) cannot be loaded", e);
+      throw platform.unsupported(CANNOT_CALL, e);
     }
   }
 
   /** Binds {@link LibC}. */
   static LibC bind() {
-    return LibraryLoader.create(LibC.class).failImmediately().load("libc.so.6");
+    return new LibC();
   }
 
-  /** A call that fails in a known way: loads every class of the path, and proves that errno arrives. */
+  /** Calls that fail in a known way, one of each kind: they load every class of the path, and prove that errno arrives. */
   private void warmUp() {
-    int result = close(-1);
+    expectBadFd("close(-1)", close(-1));
+    expectBadFd("read(-1)", read(-1, 0, 0));
+    expectBadFd("write(-1)", write(-1, 0, 0)); // as a wake-up makes it: perhaps by a thread that must not stop to load a class
+  }
+
+  private static void expectBadFd(String call, long result) {
     if (result != -Errno.EBADF) {
-      throw new IllegalStateException("close(-1) answered " + result + " in place of -EBADF: errno is not captured");
+      throw new IllegalStateException(call + " answered " + result + " in place of -EBADF: errno is not captured");
     }
   }
 
@@ -88,7 +84,7 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int epollCreate(int flags) {
-    return result(libc.epoll_create1(flags));
+    return libc.epoll_create1(flags);
   }
 
   @Override
@@ -97,7 +93,7 @@ public final class LinuxKernel implements Kernel {
     try {
       block.memory().set(JAVA_INT_UNALIGNED, EpollEventLayout.EVENTS, events);
       block.memory().set(JAVA_LONG_UNALIGNED, EpollEventLayout.NATIVE.data(), data);
-      return result(libc.epoll_ctl(epollFd, operation, fd, block.address()));
+      return libc.epoll_ctl(epollFd, operation, fd, block.address());
     } finally {
       blocks.give(block);
     }
@@ -105,17 +101,17 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int epollWait(int epollFd, long eventsAddress, int maxEvents, int timeoutMillis) {
-    return result(libc.epoll_wait(epollFd, eventsAddress, maxEvents, timeoutMillis));
+    return libc.epoll_wait(epollFd, eventsAddress, maxEvents, timeoutMillis);
   }
 
   @Override
   public int eventfd(int initialValue, int flags) {
-    return result(libc.eventfd(initialValue, flags));
+    return libc.eventfd(initialValue, flags);
   }
 
   @Override
   public int timerfdCreate(int clockId, int flags) {
-    return result(libc.timerfd_create(clockId, flags));
+    return libc.timerfd_create(clockId, flags);
   }
 
   @Override
@@ -123,7 +119,7 @@ public final class LinuxKernel implements Kernel {
     NativeBlock block = blocks.take();
     try {
       Timespec.putSingleExpiry(block.memory(), deadlineNanos);
-      return result(libc.timerfd_settime(fd, FileFlags.TFD_TIMER_ABSTIME, block.address(), 0));
+      return libc.timerfd_settime(fd, FileFlags.TFD_TIMER_ABSTIME, block.address(), 0);
     } finally {
       blocks.give(block);
     }
@@ -144,7 +140,7 @@ public final class LinuxKernel implements Kernel {
   long readClock(int clockId) {
     NativeBlock block = blocks.take();
     try {
-      int result = result(libc.clock_gettime(clockId, block.address()));
+      int result = libc.clock_gettime(clockId, block.address());
       return result < 0 ? result : Timespec.nanos(block.memory());
     } finally {
       blocks.give(block);
@@ -153,102 +149,102 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int socket(int domain, int type, int protocol) {
-    return result(libc.socket(domain, type, protocol));
+    return libc.socket(domain, type, protocol);
   }
 
   @Override
   public int bind(int fd, long addressAddress, int addressLength) {
-    return result(libc.bind(fd, addressAddress, addressLength));
+    return libc.bind(fd, addressAddress, addressLength);
   }
 
   @Override
   public int listen(int fd, int backlog) {
-    return result(libc.listen(fd, backlog));
+    return libc.listen(fd, backlog);
   }
 
   @Override
   public int accept4(int fd, long addressAddress, long lengthAddress, int flags) {
-    return result(libc.accept4(fd, addressAddress, lengthAddress, flags));
+    return libc.accept4(fd, addressAddress, lengthAddress, flags);
   }
 
   @Override
   public int connect(int fd, long addressAddress, int addressLength) {
-    return result(libc.connect(fd, addressAddress, addressLength));
+    return libc.connect(fd, addressAddress, addressLength);
   }
 
   @Override
   public int getsockname(int fd, long addressAddress, long lengthAddress) {
-    return result(libc.getsockname(fd, addressAddress, lengthAddress));
+    return libc.getsockname(fd, addressAddress, lengthAddress);
   }
 
   @Override
   public int getpeername(int fd, long addressAddress, long lengthAddress) {
-    return result(libc.getpeername(fd, addressAddress, lengthAddress));
+    return libc.getpeername(fd, addressAddress, lengthAddress);
   }
 
   @Override
   public int getsockopt(int fd, int level, int option, long valueAddress, long lengthAddress) {
-    return result(libc.getsockopt(fd, level, option, valueAddress, lengthAddress));
+    return libc.getsockopt(fd, level, option, valueAddress, lengthAddress);
   }
 
   @Override
   public int setsockopt(int fd, int level, int option, long valueAddress, int valueLength) {
-    return result(libc.setsockopt(fd, level, option, valueAddress, valueLength));
+    return libc.setsockopt(fd, level, option, valueAddress, valueLength);
   }
 
   @Override
   public int shutdown(int fd, int how) {
-    return result(libc.shutdown(fd, how));
+    return libc.shutdown(fd, how);
   }
 
   @Override
   public long recv(int fd, long bufferAddress, long length, int flags) {
-    return result(libc.recv(fd, bufferAddress, length, flags));
+    return libc.recv(fd, bufferAddress, length, flags);
   }
 
   @Override
   public long send(int fd, long bufferAddress, long length, int flags) {
-    return result(libc.send(fd, bufferAddress, length, flags));
+    return libc.send(fd, bufferAddress, length, flags);
   }
 
   @Override
   public long recvmsg(int fd, long messageAddress, int flags) {
-    return result(libc.recvmsg(fd, messageAddress, flags));
+    return libc.recvmsg(fd, messageAddress, flags);
   }
 
   @Override
   public long sendmsg(int fd, long messageAddress, int flags) {
-    return result(libc.sendmsg(fd, messageAddress, flags));
+    return libc.sendmsg(fd, messageAddress, flags);
   }
 
   @Override
   public long read(int fd, long bufferAddress, long length) {
-    return result(libc.read(fd, bufferAddress, length));
+    return libc.read(fd, bufferAddress, length);
   }
 
   @Override
   public long write(int fd, long bufferAddress, long length) {
-    return result(libc.write(fd, bufferAddress, length));
+    return libc.write(fd, bufferAddress, length);
   }
 
   @Override
   public long readv(int fd, long vectorsAddress, int count) {
-    return result(libc.readv(fd, vectorsAddress, count));
+    return libc.readv(fd, vectorsAddress, count);
   }
 
   @Override
   public long writev(int fd, long vectorsAddress, int count) {
-    return result(libc.writev(fd, vectorsAddress, count));
+    return libc.writev(fd, vectorsAddress, count);
   }
 
   @Override
   public int close(int fd) {
-    return result(libc.close(fd));
+    return libc.close(fd);
   }
 
   @Override
   public int fcntl(int fd, int command, int argument) {
-    return result(libc.fcntl(fd, command, argument));
+    return libc.fcntl(fd, command, argument);
   }
 
   @Override
@@ -258,25 +254,17 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int schedGetaffinity(int pid, long maskLength, long maskAddress) {
-    return result(libc.sched_getaffinity(pid, maskLength, maskAddress));
+    return libc.sched_getaffinity(pid, maskLength, maskAddress);
   }
 
   @Override
   public int schedSetaffinity(int pid, long maskLength, long maskAddress) {
-    return result(libc.sched_setaffinity(pid, maskLength, maskAddress));
+    return libc.sched_setaffinity(pid, maskLength, maskAddress);
   }
 
   @Override
   public String toString() {
     return "LinuxKernel";
-  }
-
-  private int result(int returned) {
-    return returned >= 0 ? returned : -LastError.getLastError(runtime);
-  }
-
-  private long result(long returned) {
-    return returned >= 0 ? returned : -LastError.getLastError(runtime);
   }
 
   /** Keeps the outcome of the one attempt. A failure is an object, since a failing initializer says less each time. */
@@ -287,16 +275,10 @@ public final class LinuxKernel implements Kernel {
     static {
       LinuxKernel kernel = null;
       UnsupportedPlatformException failure = null;
-      // jffi copies its library through a channel, which an interrupt closes: that must not cost the whole JVM its kernel.
-      boolean interrupted = Thread.interrupted();
       try {
         kernel = load(Platform.current(), LinuxKernel::bind, new NativeBlocks(BLOCKS));
       } catch (UnsupportedPlatformException e) {
         failure = e;
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
       }
       KERNEL = kernel;
       FAILURE = failure;

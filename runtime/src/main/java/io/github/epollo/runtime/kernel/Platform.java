@@ -3,10 +3,10 @@ package io.github.epollo.runtime.kernel;
 import org.jspecify.annotations.Nullable;
 
 /** What the JVM says of the machine, and whether {@link LinuxKernel} runs there. */
-record Platform(String osName, String osArch, String javaVersion, String temporaryDirectory) {
+record Platform(String osName, String osArch, String javaVersion) {
   /** The platform of this JVM. */
   static Platform current() {
-    return new Platform(property("os.name"), property("os.arch"), property("java.version"), property("java.io.tmpdir"));
+    return new Platform(property("os.name"), property("os.arch"), property("java.version"));
   }
 
   /** Throws unless this is Linux on x86-64 or aarch64. */
@@ -27,9 +27,8 @@ record Platform(String osName, String osArch, String javaVersion, String tempora
         Epollo cannot make system calls here: %s
           found:  os.name=%s, os.arch=%s, java.version=%s%s
           needed: Linux on x86-64 or aarch64, with glibc
-                  java --enable-native-access=ALL-UNNAMED (on the module path: =org.jnrproject.jffi,io.github.epollo.runtime)
-                  a java.io.tmpdir that is writable and not mounted noexec (it is %s): jffi puts its library there"""
-            .formatted(reason, osName, osArch, javaVersion, describe(cause), temporaryDirectory),
+                  java --enable-native-access=ALL-UNNAMED (on the module path: =io.github.epollo.runtime)"""
+            .formatted(reason, osName, osArch, javaVersion, describe(cause)),
         cause);
   }
 

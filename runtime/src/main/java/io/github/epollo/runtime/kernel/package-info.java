@@ -5,7 +5,7 @@
  * io.github.epollo.runtime.kernel.LinuxKernel} is the real one. The layers, from the bottom:
  *
  * <ul>
- *   <li>{@link io.github.epollo.runtime.kernel.LibC}: declarations of C functions, nothing else.
+ *   <li>{@code LibC}: the C functions, linked by {@code CFunction}, nothing else.
  *   <li>{@link io.github.epollo.runtime.kernel.Epoll}, {@link io.github.epollo.runtime.kernel.Sockets}, {@link
  *       io.github.epollo.runtime.kernel.FileFlags}, {@link io.github.epollo.runtime.kernel.Clocks}: the constants.
  *   <li>{@link io.github.epollo.runtime.kernel.EpollEvents}, {@link io.github.epollo.runtime.kernel.IoVectors}, {@link

@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.loop;
 
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Records turns that took long, while a recording of the JDK's flight recorder asks for that; where the JVM has one. For the loop's thread. */
@@ -27,10 +28,9 @@ final class SlowTurns {
 
   /** Loaded only where there is a flight recorder. */
   private static final class Events {
-    private static final SlowTurnEvent TURN = new SlowTurnEvent(); // to ask whether it is enabled
-
     static @Nullable Object begin() {
-      if (!TURN.isEnabled()) {
+      // before the first recording of the JVM the class of the event is not loaded: the recorder would need 100 ms for that
+      if (!FlightRecorder.isInitialized() || !Asked.TURN.isEnabled()) {
         return null;
       }
       SlowTurnEvent event = new SlowTurnEvent();
@@ -45,6 +45,11 @@ final class SlowTurns {
         event.loop = loop;
         event.commit();
       }
+    }
+
+    /** Asked whether it is enabled. */
+    private static final class Asked {
+      static final SlowTurnEvent TURN = new SlowTurnEvent();
     }
   }
 }

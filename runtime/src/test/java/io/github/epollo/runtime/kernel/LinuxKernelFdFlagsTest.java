@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fds are close-on-exec and non-blocking from the call that makes them (hazard 31). */
 class LinuxKernelFdFlagsTest extends KernelTest {
+  /** system(3): starts a child with all fds that are inherited. */
+  private static final MethodHandle SYSTEM = CFunction.link("system");
+
   @Test
   void everyKindHasTheFlagsThatWereAskedFor() {
     int[] pair = tcpPair(Sockets.AF_INET);
@@ -82,7 +85,7 @@ class LinuxKernelFdFlagsTest extends KernelTest {
   private Set<String> fdsOfAChild(Path directory) throws IOException {
     Path output = directory.resolve("fds");
     MemorySegment command = arena.allocateFrom("ls -l /proc/self/fd > '" + output + "'");
-    assertThat(ShellHolder.SHELL.system(command.address())).isZero();
+    assertThat(CFunction.intCall(SYSTEM, command.address(), 0, 0, 0, 0)).isZero();
     Set<String> fds = new TreeSet<>();
     for (String line : Files.readAllLines(output)) {
       int arrow = line.indexOf(" -> ");
@@ -91,15 +94,5 @@ class LinuxKernelFdFlagsTest extends KernelTest {
       }
     }
     return fds;
-  }
-
-  /** Starts a child with all fds that are inherited. */
-  public interface Shell {
-    /** system(3). */
-    int system(long command);
-  }
-
-  private static final class ShellHolder {
-    static final Shell SHELL = LibraryLoader.create(Shell.class).failImmediately().load("libc.so.6");
   }
 }
