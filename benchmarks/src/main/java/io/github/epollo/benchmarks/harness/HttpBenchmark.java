@@ -31,7 +31,7 @@ public final class HttpBenchmark {
     Settings settings = Settings.of(options);
     List<Server> servers = Server.readAll(settings.servers());
     Wrk wrk = new Wrk(settings.connections(), settings.pipeline(), settings.pipelineScript(), settings.echoLoad(),
-        settings.churnLoad(), settings.bytes());
+        settings.churnLoad(), settings.bytes(), settings.backend());
     boolean echo = settings.echoLoad() != null;
 
     String reply = echo ? Replies.checkEcho(servers, settings.bytes()) : Replies.check(servers);
@@ -67,7 +67,7 @@ public final class HttpBenchmark {
     }
 
     System.out.println();
-    Report report = new Report(servers, rounds, wrk.operation());
+    Report report = new Report(servers, rounds, wrk.operation(), settings.backend() != null);
     System.out.print(report.text());
     Results results = new Results(options);
     results.put("commands", commands(settings, servers, wrk));
@@ -112,9 +112,7 @@ public final class HttpBenchmark {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("steal", round.steal());
     json.put("others", round.others());
-    round.samples()
-        .forEach((name, s) -> json.put(name, Map.of("requests", s.requests(), "seconds", s.seconds(), "cpuNanos",
-            s.cpuNanos(), "userShare", s.userShare(), "wrkBusy", s.wrkBusy(), "failed", s.failed())));
+    round.samples().forEach((name, sample) -> json.put(name, sample.json()));
     return json;
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 /** Makes sure that all servers do the same work: the same bytes in answer to the same bytes. */
 final class Replies {
   static final String REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
-  private static final String END = "\r\n\r\nHello, World!";
+  static final String END = "\r\n\r\nHello, World!";
   private static final String OWN_HEADERS = "nginx"; // it adds a date, its name and more, and only the bodies can be compared
   private static final int QUIET_MILLIS = 300;
   private static final int PATIENT_MILLIS = 5000;

@@ -3,7 +3,7 @@ package io.github.epollo.benchmarks.harness;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The command line: {@code --servers FILE --rounds N ... [--echo-load PROGRAM | --churn-load PROGRAM] --bytes N}, and what {@link Results} wants. */
+/** The command line: {@code --servers FILE --rounds N ... [--echo-load PROGRAM | --churn-load PROGRAM] --bytes N [--backend PID]}, and what {@link Results} wants. */
 record Settings(
     Path servers,
     Path pipelineScript,
@@ -14,11 +14,13 @@ record Settings(
     int pipeline,
     @Nullable String echoLoad,
     @Nullable String churnLoad,
-    int bytes) {
+    int bytes,
+    @Nullable Long backend) {
   static Settings of(Options options) {
+    String backend = options.optional("--backend");
     return new Settings(options.path("--servers"), options.path("--pipeline-script"), options.number("--rounds"),
         options.number("--seconds"), options.number("--warm-up"), options.number("--connections"),
         options.number("--pipeline"), options.optional("--echo-load"), options.optional("--churn-load"),
-        options.number("--bytes"));
+        options.number("--bytes"), backend == null ? null : Long.valueOf(backend));
   }
 }

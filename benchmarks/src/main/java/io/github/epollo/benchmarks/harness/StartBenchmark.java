@@ -7,8 +7,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +20,8 @@ import java.util.function.ToDoubleFunction;
  * <p>{@code --peers FILE --port N --rounds N --idle SECONDS} and what {@link Results} wants; the file of peers has a line each, name and command, separated by a tab; the word PORT becomes the port.
  */
 final class StartBenchmark {
-  private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final String END = "\r\n\r\nHello, World!";
   private static final long LIMIT = 20_000_000_000L;
   private static final int SETTLE_MILLIS = 10_000; // for compilers and collectors to come to rest
-  private static final String SWITCHES = "voluntary_ctxt_switches:";
 
   private record Peer(String name, List<String> command) {
     static Peer parse(String line) {
@@ -44,9 +39,9 @@ final class StartBenchmark {
   private record Idle(String peer, double wakeups, double cpuMillis) {}
 
   /** What a process had done when it was left alone. */
-  private record Rest(PeerProcess process, CpuTime cpu, long switches) {
+  private record Rest(PeerProcess process, CpuTime cpu, ContextSwitches switches) {
     Idle after(int seconds) throws IOException {
-      long woken = voluntarySwitches(process.pid()) - switches;
+      long woken = ContextSwitches.voluntary(process.pid()).since(switches);
       double used = CpuTime.of(process.pid()).since(cpu).nanos() / 1e6;
       return new Idle(process.name(), (double) woken / seconds, used * 60 / seconds);
     }
@@ -92,10 +87,10 @@ final class StartBenchmark {
     while (true) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setSoTimeout((int) (LIMIT / 1_000_000));
-        socket.getOutputStream().write(REQUEST);
+        socket.getOutputStream().write(Replies.REQUEST.getBytes(StandardCharsets.ISO_8859_1));
         StringBuilder reply = new StringBuilder();
         byte[] buffer = new byte[1024];
-        while (reply.indexOf(END) < 0) {
+        while (reply.indexOf(Replies.END) < 0) {
           int n = socket.getInputStream().read(buffer);
           if (n < 0) {
             throw new IOException(peer.name() + " answers " + reply);
@@ -131,7 +126,7 @@ final class StartBenchmark {
       Thread.sleep(SETTLE_MILLIS);
       List<Rest> rests = new ArrayList<>();
       for (PeerProcess process : processes) {
-        rests.add(new Rest(process, CpuTime.of(process.pid()), voluntarySwitches(process.pid())));
+        rests.add(new Rest(process, CpuTime.of(process.pid()), ContextSwitches.voluntary(process.pid())));
       }
       Thread.sleep(seconds * 1000L);
       for (Rest rest : rests) {
@@ -140,22 +135,6 @@ final class StartBenchmark {
     } finally {
       processes.forEach(PeerProcess::close);
     }
-  }
-
-  /** How often the threads of a process have gone to sleep. */
-  private static long voluntarySwitches(long pid) throws IOException {
-    long switches = 0;
-    try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
-      for (Path thread : threads) {
-        try {
-          switches += Files.readAllLines(thread.resolve("status")).stream().filter(line -> line.startsWith(SWITCHES))
-              .mapToLong(line -> Long.parseLong(line.substring(SWITCHES.length()).strip())).sum();
-        } catch (NoSuchFileException _) {
-          // the thread has just ended
-        }
-      }
-    }
-    return switches;
   }
 
   private void report(List<Peer> peers, Results results) {
