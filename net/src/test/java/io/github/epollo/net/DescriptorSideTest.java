@@ -38,8 +38,9 @@ class DescriptorSideTest {
         AtomicInteger calls = new AtomicInteger(); // made on the loop's thread
         ByteBuffer[] seen = {ByteBuffer.allocate(1)};
         Task<Long> reader = Tasks.spawn(call(pair.server().side(READ), _ -> {
-          calls.incrementAndGet();
-          return seen[0].hasRemaining() && pair.server().readAsync(seen[0]).nowOrNever() == null ? -Errno.EAGAIN : 7;
+          boolean found = !seen[0].hasRemaining() || pair.server().readAsync(seen[0]).nowOrNever() != null;
+          calls.incrementAndGet(); // only now may something come
+          return found ? 7 : -Errno.EAGAIN;
         }));
         while (calls.get() == 0) {
           Tasks.yieldNow();
