@@ -7,7 +7,7 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 
 /**
- * Tells the JDK's flight recorder what all runtimes are doing, when it asks, on a thread of its own. Before the first recording of the JVM this only waits for that, and then registers all our events, so that no loop has to; it is asked only while a recording has
+ * Tells the JDK's flight recorder what all runtimes are doing, when it asks, on a thread of its own. Before the first recording of the JVM this only waits for that, and then registers the events of this package, so that no loop has to; it is asked only while a recording has
  * one of its events enabled, and answers nothing while no runtime is open.
  */
 final class PeriodicRecording implements FlightRecorderListener {

@@ -201,13 +201,8 @@ final class HogBenchmark {
     return figures.stream().mapToDouble(value).max().orElse(Double.NaN);
   }
 
-  /** The ratios within each round. */
   private static double[] ratios(List<Figure> ours, List<Figure> theirs, ToDoubleFunction<Figure> value) {
-    return ours.stream()
-        .flatMapToDouble(a -> theirs.stream()
-            .filter(b -> a.round() == b.round())
-            .mapToDouble(b -> value.applyAsDouble(a) / value.applyAsDouble(b)))
-        .toArray();
+    return Statistics.ratios(ours, theirs, Figure::round, value);
   }
 
   private static String text(double[] ratios) {

@@ -145,13 +145,8 @@ final class PeerBenchmark {
     return Statistics.median(figures.stream().mapToDouble(value).toArray());
   }
 
-  /** The ratios within each round. */
   private static double[] ratios(List<Figure> ours, List<Figure> theirs, ToDoubleFunction<Figure> value) {
-    return ours.stream()
-        .flatMapToDouble(a -> theirs.stream()
-            .filter(b -> a.round() == b.round())
-            .mapToDouble(b -> value.applyAsDouble(a) / value.applyAsDouble(b)))
-        .toArray();
+    return Statistics.ratios(ours, theirs, Figure::round, value);
   }
 
   private static String ratio(List<Figure> ours, List<Figure> theirs, ToDoubleFunction<Figure> value) {

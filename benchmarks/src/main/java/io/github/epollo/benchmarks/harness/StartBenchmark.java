@@ -172,10 +172,7 @@ final class StartBenchmark {
   }
 
   private Estimate ratio(String ours, String theirs, ToDoubleFunction<Start> value) {
-    return Statistics.bootstrap(of(ours).stream()
-        .flatMapToDouble(mine -> of(theirs).stream().filter(other -> other.round() == mine.round())
-            .mapToDouble(other -> value.applyAsDouble(mine) / value.applyAsDouble(other)))
-        .toArray());
+    return Statistics.bootstrap(Statistics.ratios(of(ours), of(theirs), Start::round, value));
   }
 
   private static Map<String, Object> json(Start start) {

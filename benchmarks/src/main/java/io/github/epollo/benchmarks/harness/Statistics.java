@@ -1,7 +1,10 @@
 package io.github.epollo.benchmarks.harness;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /** Medians, and how far to trust them. */
 public final class Statistics {
@@ -29,6 +32,15 @@ public final class Statistics {
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** The ratios of two peers' figures within each round. */
+  static <T> double[] ratios(List<T> ours, List<T> theirs, ToIntFunction<T> round, ToDoubleFunction<T> value) {
+    return ours.stream()
+        .flatMapToDouble(a -> theirs.stream()
+            .filter(b -> round.applyAsInt(a) == round.applyAsInt(b))
+            .mapToDouble(b -> value.applyAsDouble(a) / value.applyAsDouble(b)))
+        .toArray();
   }
 
   /** The median, with the 2.5th and the 97.5th percentile of the medians of samples drawn from the values with replacement. */
