@@ -4,6 +4,7 @@ import static io.github.epollo.fs.engine.NameOperation.CHANGE_MODE;
 import static io.github.epollo.fs.engine.NameOperation.CHANGE_TIMES;
 import static io.github.epollo.fs.engine.NameOperation.FILE_SYSTEM;
 import static io.github.epollo.fs.engine.NameOperation.LINK;
+import static io.github.epollo.fs.engine.NameOperation.LINK_AND_RENAME;
 import static io.github.epollo.fs.engine.NameOperation.MAKE_DIRECTORY;
 import static io.github.epollo.fs.engine.NameOperation.OPEN;
 import static io.github.epollo.fs.engine.NameOperation.READ_LINK;
@@ -232,6 +233,13 @@ final class Names {
 
   int tryLink(Name existing, Name name, int flags) throws IOException {
     return outcome(LINK, existing, name, flags, 0);
+  }
+
+  /** Links {@code existing} as {@code target}, in whose place it comes; by way of a name in the same directory. */
+  int tryLinkAndRename(Name existing, byte[] temporary, Name target, int flags) throws IOException {
+    NameCall call = new NameCall(context, LINK_AND_RENAME, existing, target, flags, 0);
+    call.temporary(temporary);
+    return outcome(call);
   }
 
   void symbolicLink(Name name, Name target) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.epollo.fs;
 
 import static io.github.epollo.fs.engine.NameOperation.LINK;
+import static io.github.epollo.fs.engine.NameOperation.LINK_AND_RENAME;
 import static io.github.epollo.fs.engine.NameOperation.OPEN;
 import static io.github.epollo.fs.engine.NameOperation.RENAME;
 
@@ -29,7 +30,7 @@ final class StagedFile implements AutoCloseable {
   private final Name target;
   private final FileHandle handle;
   private final AsyncFile file;
-  private @Nullable Name hidden; // the name that it has meanwhile
+  private @Nullable Name hidden; // the name that it has meanwhile, where it cannot be without one
 
   private StagedFile(Names names, Fd directory, Name target, FileHandle handle, @Nullable Name hidden) {
     this.names = names;
@@ -73,7 +74,7 @@ final class StagedFile implements AutoCloseable {
     if (number != -Errno.EOPNOTSUPP && number != -Errno.EISDIR && number != -Errno.EINVAL) {
       throw Names.failure(OPEN, target, null, number);
     }
-    Name hidden = hiddenName(directory, target);
+    Name hidden = new Name(directory, hiddenName(), target);
     NameCall call = new NameCall(names.context(), OPEN, hidden, null, FileFlags.O_CREAT | FileFlags.O_EXCL
         | FileFlags.O_NOFOLLOW | FileFlags.O_RDWR | FileFlags.O_CLOEXEC, mode);
     long result = CallWait.forOutcome(call, opened -> {
@@ -92,8 +93,8 @@ final class StagedFile implements AutoCloseable {
         new FileDescription(), target.toString(), OpenOptions.defaults().write(), 1, false, 0);
   }
 
-  private static Name hiddenName(Fd directory, Name target) {
-    return new Name(directory, (".epollo-" + RandomName.create() + ".tmp").getBytes(StandardCharsets.US_ASCII), target);
+  private static byte[] hiddenName() {
+    return (".epollo-" + RandomName.create() + ".tmp").getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The open file, to be written. */
@@ -122,14 +123,9 @@ final class StagedFile implements AutoCloseable {
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken and not to be replaced
    */
   void publish(boolean replace) throws IOException {
-    if (hidden == null && !replace) {
-      requireLinked(link(target));
-      return;
-    }
     if (hidden == null) {
-      Name name = hiddenName(directory, target);
-      hidden = name; // from here on: if the linking is stopped, it may have happened
-      requireLinked(link(name));
+      link(replace);
+      return;
     }
     int result = names.tryRename(hidden, target, replace ? 0 : FileFlags.RENAME_NOREPLACE);
     if (result == -Errno.EINVAL && !replace) { // the file system cannot do that in one step, but link it can
@@ -142,20 +138,22 @@ final class StagedFile implements AutoCloseable {
     hidden = null;
   }
 
-  private int link(Name name) throws IOException {
-    int result = names.tryLink(Name.itself(handle.fd, target), name, FileFlags.AT_EMPTY_PATH);
-    if (result != -Errno.ENOENT && result != -Errno.EPERM) {
-      return result;
+  private void link(boolean replace) throws IOException {
+    int result = tryLink(Name.itself(handle.fd, target), FileFlags.AT_EMPTY_PATH, replace);
+    if (result == -Errno.ENOENT || result == -Errno.EPERM) {
+      // before Linux 6.10 that needs a privilege, and this does not
+      byte[] path = ("/proc/self/fd/" + handle.fd.number()).getBytes(StandardCharsets.US_ASCII);
+      result = tryLink(new Name(null, path, target), FileFlags.AT_SYMLINK_FOLLOW, replace);
     }
-    // before Linux 6.10 that needs a privilege, and this does not
-    byte[] path = ("/proc/self/fd/" + handle.fd.number()).getBytes(StandardCharsets.US_ASCII);
-    return names.tryLink(new Name(null, path, target), name, FileFlags.AT_SYMLINK_FOLLOW);
+    if (result < 0) {
+      throw Names.failure(replace ? LINK_AND_RENAME : LINK, target, null, result);
+    }
   }
 
-  private void requireLinked(int result) throws IOException {
-    if (result < 0) {
-      throw Names.failure(LINK, target, null, result);
-    }
+  private int tryLink(Name existing, int flags, boolean replace) throws IOException {
+    return replace
+        ? names.tryLinkAndRename(existing, hiddenName(), target, flags)
+        : names.tryLink(existing, target, flags);
   }
 
   /** Ends it: a file that has not got its name is gone. Held back from being cancelled. */

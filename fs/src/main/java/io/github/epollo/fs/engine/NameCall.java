@@ -78,7 +78,10 @@ public final class NameCall extends FileCall {
   }
 
   private void put(Name name, int offset) {
-    byte[] bytes = name.bytes();
+    put(name.bytes(), offset);
+  }
+
+  private void put(byte[] bytes, int offset) {
     MemorySegment.copy(bytes, 0, memory.memory(), ValueLayout.JAVA_BYTE, offset, bytes.length);
     memory.memory().set(ValueLayout.JAVA_BYTE, (long) offset + bytes.length, (byte) 0);
   }
@@ -181,6 +184,11 @@ public final class NameCall extends FileCall {
   /** What {@link NameOperation#CHANGE_TIMES} is to set; to be filled before the first poll. */
   public FileTimes times() {
     return FileTimes.at(structAddress());
+  }
+
+  /** Sets the name that {@link NameOperation#LINK_AND_RENAME} makes meanwhile, of a few bytes; before the first poll. */
+  public void temporary(byte[] bytes) {
+    put(bytes, STRUCT);
   }
 
   /** The {@code length} bytes that {@link NameOperation#READ_LINK} has answered, until {@link #end}. */

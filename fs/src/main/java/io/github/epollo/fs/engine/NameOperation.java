@@ -90,6 +90,26 @@ public enum NameOperation {
     }
   },
 
+  /**
+   * linkat(2) to {@link NameCall#temporary} in the other name's directory, and renameat2(2) from there to the other name,
+   * one right after the other: a process that is killed in between leaves the temporary name. With the flags of linkat;
+   * by threads only.
+   */
+  LINK_AND_RENAME("linkat and renameat2") {
+    @Override
+    long call(FileKernel kernel, NameCall c) {
+      int linked = kernel.linkat(c.directory(), c.path(), c.otherDirectory(), c.structAddress(), c.flags());
+      if (linked < 0) {
+        return linked;
+      }
+      int renamed = kernel.renameat2(c.otherDirectory(), c.structAddress(), c.otherDirectory(), c.otherPath(), 0);
+      if (renamed < 0) {
+        int _ = kernel.unlinkat(c.otherDirectory(), c.structAddress(), 0); // the failure that is told is the first
+      }
+      return renamed;
+    }
+  },
+
   /** symlinkat(2): a link at the name that says the other. */
   SYMBOLIC_LINK("symlinkat") {
     @Override
