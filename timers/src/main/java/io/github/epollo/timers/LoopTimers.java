@@ -95,7 +95,7 @@ final class LoopTimers implements WaitHook, Waker {
     }
     LoopTimers timers;
     try {
-      timers = new LoopTimers(loop, loop.driver().register(new Fd(loop.kernel(), number), Interest.READ)); // closed with the driver
+      timers = new LoopTimers(loop, loop.ownDriver().register(new Fd(loop.kernel(), number), Interest.READ)); // closed with the driver
     } catch (IOException e) {
       if (loop.isClosed()) {
         throw new IllegalStateException("cannot keep timers on " + loop + ": its runtime is closed", e);

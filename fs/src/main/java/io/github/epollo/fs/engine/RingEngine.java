@@ -103,7 +103,7 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
     Ring ring = Ring.open(loop.kernel(), options.ringEntries(), 4 * options.ringEntries(), options.ringWorkers());
     boolean done = false;
     try {
-      Registration registration = loop.driver().register(ring.fd(), Interest.READ);
+      Registration registration = loop.ownDriver().register(ring.fd(), Interest.READ);
       done = true;
       return new RingEngine(loop, ring, registration, threads);
     } finally {
@@ -429,7 +429,7 @@ final class RingEngine implements FileEngine, WaitHook, Waker, AutoCloseable {
       if (inFlight.size() == 0 || left <= 0) {
         return;
       }
-      loop.driver().poll(hasMore() ? 0 : (int) (left / NANOS_PER_MILLI) + 1);
+      loop.ownDriver().poll(hasMore() ? 0 : (int) (left / NANOS_PER_MILLI) + 1);
     }
   }
 

@@ -2,7 +2,6 @@ package io.github.epollo.runtime.driver;
 
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Epoll;
-import io.github.epollo.runtime.kernel.EpollEvents;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Kernel;
@@ -22,21 +21,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> {@link #poll} and {@link #pollFor} are for the loop's thread; the rest may be called from any thread.
  */
 public final class Driver implements AutoCloseable {
+  private static final int READ_ONCE = Epoll.IN | Epoll.ONESHOT;
   private static final System.Logger TRACE = System.getLogger("io.github.epollo.driver");
-  private static final int EVENTS_PER_POLL = 512;
 
   private final Kernel kernel;
   private final Fd epoll;
   private final RegistrationTable table = new RegistrationTable();
   private final Arena memory = Arena.ofShared();
-  private final EpollEvents events;
+  private final EventBatch batch;
   private final Consumer<Throwable> failures;
   private final @Nullable LeakTracker leaks; // null if nobody wants to know
   private final boolean tracing = TRACE.isLoggable(Level.TRACE);
 
-  private final @Nullable Waker[] woken = new Waker[3 * EVENTS_PER_POLL];
-  private long polls; // loop's thread, as the next; read elsewhere as a statistic
-  private long happened;
   private boolean closed; // loop's thread
 
   /**
@@ -54,7 +50,7 @@ public final class Driver implements AutoCloseable {
     this.kernel = kernel;
     this.failures = failures;
     this.leaks = leaks;
-    this.events = new EpollEvents(memory, EVENTS_PER_POLL);
+    this.batch = new EventBatch(memory);
     int number = kernel.epollCreate(Epoll.CLOEXEC);
     if (number < 0) {
       memory.close();
@@ -82,6 +78,15 @@ public final class Driver implements AutoCloseable {
    * @throws IOException if epoll refuses the fd: EPERM for regular files, ENOSPC past {@code fs.epoll.max_user_watches}
    */
   public Registration register(Fd fd, Interest interest) throws IOException {
+    return register(fd, interest.events);
+  }
+
+  /** As {@link #register}, for reading; the first event is reported, and then none until {@link Registration#rearm}. */
+  public Registration registerOnce(Fd fd) throws IOException {
+    return register(fd, READ_ONCE);
+  }
+
+  private Registration register(Fd fd, int events) throws IOException {
     Registration registration;
     try {
       registration = enter(fd);
@@ -91,7 +96,7 @@ public final class Driver implements AutoCloseable {
     }
     boolean done = false;
     try {
-      int result = add(registration, interest);
+      int result = add(registration, events);
       if (result < 0) {
         throw refused(fd, result);
       }
@@ -117,7 +122,7 @@ public final class Driver implements AutoCloseable {
     registration.wouldBlock(Direction.WRITE, registration.readiness());
     int result = -Errno.EBADF;
     try {
-      result = add(registration, interest);
+      result = add(registration, interest.events);
     } finally {
       if (result < 0) {
         boolean _ = registration.abandon();
@@ -145,9 +150,9 @@ public final class Driver implements AutoCloseable {
     return registration;
   }
 
-  private int add(Registration registration, Interest interest) {
+  private int add(Registration registration, int events) {
     trace("ctl_add fd:%d to epfd:%d", registration.fd().number(), epoll.number());
-    return control(Epoll.CTL_ADD, registration.fd(), interest.events, registration.key());
+    return control(Epoll.CTL_ADD, registration.fd(), events, registration.key());
   }
 
   private IOException refused(Fd fd, int result) {
@@ -197,58 +202,74 @@ public final class Driver implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("cannot wait for events: " + epoll);
     }
-    polls++;
     if (tracing) {
       trace("wait epfd:%d timeout:%d", epoll.number(), timeoutMillis);
     }
-    int count = kernel.epollWait(epoll.number(), events.address(), events.capacity(), timeoutMillis);
+    int count = batch.fill(kernel, epoll.number(), timeoutMillis);
     if (count < 0) {
       throw new IllegalStateException(
           "cannot wait for events", Errno.toIOException("epoll_wait(" + epoll + ")", -count));
     }
-    happened += count;
-    noteAll(table, count);
+    noteAll(batch, count);
     return count;
   }
 
   /**
-   * Looks for events of {@code other} in its place, while something holds its loop's thread. Two threads may wait for the events of one epoll instance: each event comes to one of them, and registrations may be
+   * Looks for events of {@code other} in its place, while something holds its loop's thread.
+   *
+   * @return the number of events
+   */
+  public int pollFor(Driver other) {
+    return closed ? 0 : other.look(batch);
+  }
+
+  /**
+   * Looks for events on a thread that is not the loop's. Two threads may wait for the events of one epoll instance: each event comes to one of them, and registrations may be
    * used from any thread. The wakers are called on this thread.
    *
    * <p>An event that was meant to end the wait of the other thread may be taken here: see to it that it is made again.
    *
    * @return the number of events
    */
-  public int pollFor(Driver other) {
-    if (closed || !other.epoll.acquire()) {
+  public int look(EventBatch room) {
+    if (!epoll.acquire()) {
       return 0;
     }
     int count;
     try {
-      count = kernel.epollWait(other.epoll.number(), events.address(), events.capacity(), 0);
+      count = room.fill(kernel, epoll.number(), 0);
     } finally {
-      other.epoll.release();
+      epoll.release();
     }
-    noteAll(other.table, count); // an error is for the loop itself to find
+    noteAll(room, count); // an error is for the loop itself to find
     return Math.max(count, 0);
   }
 
-  private void noteAll(RegistrationTable table, int count) {
-    int wakers = 0;
-    for (int i = 0; i < count; i++) {
-      wakers = note(table, i, wakers);
-    }
-    wake(wakers);
+  /** This driver's epoll instance, for whoever awaits it as any other fd; the driver owns it. */
+  public Fd fd() {
+    return epoll;
   }
 
-  private int note(RegistrationTable table, int i, int wakers) {
-    int happened = events.events(i);
-    Registration registration = table.find(events.data(i));
+  /** See {@link Registration#rearm}. */
+  boolean rearm(Registration registration) {
+    return control(Epoll.CTL_MOD, registration.fd(), READ_ONCE, registration.key()) >= 0;
+  }
+
+  private void noteAll(EventBatch room, int count) {
+    for (int i = 0; i < count; i++) {
+      note(room, i);
+    }
+    room.wake(this);
+  }
+
+  private void note(EventBatch room, int i) {
+    int happened = room.events.events(i);
+    Registration registration = table.find(room.events.data(i));
     if (registration == null) {
       if (tracing) {
         trace("event: stale, 0x%x dropped", happened, 0);
       }
-      return wakers;
+      return;
     }
     if (tracing) {
       trace("event: 0x%2$x for fd:%1$d", registration.fd().number(), happened);
@@ -256,29 +277,13 @@ public final class Driver implements AutoCloseable {
     int bits = Readiness.ofEvents(happened);
     registration.note(bits);
     if ((bits & Readiness.READABLE) != 0) {
-      wakers = collect(registration.takeWaker(Direction.READ), wakers);
+      room.add(registration.takeWaker(Direction.READ));
     }
     if ((bits & Readiness.WRITABLE) != 0) {
-      wakers = collect(registration.takeWaker(Direction.WRITE), wakers);
+      room.add(registration.takeWaker(Direction.WRITE));
     }
     if ((bits & Readiness.PRIORITY) != 0) {
-      wakers = collect(registration.takeWaker(Direction.PRIORITY), wakers);
-    }
-    return wakers;
-  }
-
-  private int collect(@Nullable Waker waker, int wakers) {
-    if (waker != null) {
-      woken[wakers++] = waker;
-    }
-    return wakers;
-  }
-
-  private void wake(int wakers) {
-    for (int i = 0; i < wakers; i++) {
-      Waker waker = woken[i];
-      woken[i] = null;
-      wake(waker);
+      room.add(registration.takeWaker(Direction.PRIORITY));
     }
   }
 
@@ -293,14 +298,14 @@ public final class Driver implements AutoCloseable {
     }
   }
 
-  /** How often this driver has looked or waited for events. */
+  /** How often {@link #poll} was called. */
   public long polls() {
-    return polls;
+    return batch.looks();
   }
 
-  /** How many events this driver has got. */
+  /** How many events {@link #poll} has got. */
   public long events() {
-    return happened;
+    return batch.events();
   }
 
   /** How many registrations are not closed. Looks at all of them. */

@@ -131,6 +131,15 @@ public final class Registration implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Has the driver report one more event, be it one that has happened since the last report; for {@link Driver#registerOnce}. First note that there was nothing ({@link #wouldBlock}), and wait ({@link #pollReady}).
+   *
+   * @return whether the kernel has agreed: not if one of the two is closed, nor without memory
+   */
+  public boolean rearm() {
+    return driver.rearm(this);
+  }
+
   /** Takes {@code waker} back, if it is still stored: its owner no longer waits. */
   public void forget(Direction direction, Waker waker) {
     cell(direction).compareAndSet(this, waker, null);

@@ -41,7 +41,7 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private static final long PENDING = -Errno.EAGAIN;
   private static final int ABOVE_STANDARD_STREAMS = 3;
 
-  private final Registration registration;
+  final Registration registration; // its readiness is for tests to see
   private final Kernel kernel;
   private final Pool<FdMemory> memories;
   private final Interest interest;

@@ -32,6 +32,9 @@ public final class Epoll {
   /** The peer closed its writing half. */
   public static final int RDHUP = 0x2000;
 
+  /** Report once, and then nothing until {@link #CTL_MOD}. */
+  public static final int ONESHOT = 0x4000_0000;
+
   /** Edge-triggered: report changes, not states. */
   public static final int ET = 0x8000_0000;
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>note all events in their registrations, then wake those who wait for them.
  * </ol>
  *
- * <p>The loop blocks in step 4 and nowhere else.
+ * <p>The loop blocks in step 4 and nowhere else. Where tasks run elsewhere, steps 4 and 5 are shared with a {@link SidePoller}.
  *
  * <p><b>Threading:</b> {@link #runUntil} and {@link #close} are for the thread that owns the loop; every other method may be called from any thread.
  */
@@ -70,6 +70,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final String name;
   private final Kernel kernel;
   private final Driver driver;
+  private final Driver own; // the same, if tasks run on the loop's thread
   private final Wakeup wakeup;
   private final ReadyQueue ready;
   private final boolean watched; // if there are others, and where somebody wants to know
@@ -77,6 +78,7 @@ public final class Loop implements Executor, AutoCloseable {
   private final @Nullable LoopTimes times; // null if nobody wants to know
   private final SlowTurns slow;
   private final Carrier carrier;
+  private final @Nullable SidePoller side; // null if tasks run on the loop's thread
   private final Chance chance;
   private final Consumer<Throwable> failures;
   private final LoopAwaiter awaiter = new LoopAwaiter(this);
@@ -130,14 +132,23 @@ public final class Loop implements Executor, AutoCloseable {
     this.failures = failures;
     this.carrier = choice.create(this, this::executeMovable);
     this.driver = new Driver(this.kernel, failures, group.leaks());
+    Driver own = driver;
     boolean done = false;
     try {
+      if (carrier.carriesOnLoop()) {
+        this.side = null;
+      } else {
+        own = new Driver(this.kernel, failures, group.leaks());
+        this.side = new SidePoller(own, driver, name);
+      }
+      this.own = own;
       this.wakeup = new Wakeup(this.kernel);
-      Registration _ = driver.register(wakeup.fd(), Interest.READ); // closed with the driver
+      Registration _ = own.register(wakeup.fd(), Interest.READ); // closed with the driver
       done = true;
     } finally {
       if (!done) {
         driver.close();
+        own.close();
       }
     }
   }
@@ -171,9 +182,14 @@ public final class Loop implements Executor, AutoCloseable {
     return index;
   }
 
-  /** This loop's driver, for whoever adds file descriptors. */
+  /** This loop's driver, for whoever adds file descriptors that tasks wait for. Its wakers may be called on any thread. */
   public Driver driver() {
     return driver;
+  }
+
+  /** The driver of what is the loop's own business, as timers are: unless this loop is held and another looks for its events, it calls wakers on this loop's thread. The same as {@link #driver} where that runs the tasks as well. */
+  public Driver ownDriver() {
+    return own;
   }
 
   /** The kernel under this loop; it never answers EINTR. */
@@ -223,8 +239,11 @@ public final class Loop implements Executor, AutoCloseable {
   public LoopMetrics metrics() {
     SortedMap<String, Long> values = new TreeMap<>();
     gauges.forEach((gauge, value) -> values.put(gauge, value.getAsLong()));
-    return new LoopMetrics(name, turns, driver.polls(), waits, wakeup.notifications(), driver.events(), runs, steals,
-        ready.depth(), driver.registrations(), values, times == null ? null : times.turns(),
+    long polls = driver.polls() + (side == null ? 0 : side.polls());
+    long events = driver.events() + (side == null ? 0 : side.events());
+    int registrations = driver.registrations() + (side == null ? 0 : side.registrations());
+    return new LoopMetrics(name, turns, polls, waits, wakeup.notifications(), events, runs, steals,
+        ready.depth(), registrations, values, times == null ? null : times.turns(),
         times == null ? null : times.delays());
   }
 
@@ -384,7 +403,7 @@ public final class Loop implements Executor, AutoCloseable {
       return false;
     }
     if (ready.hasOwn()) { // 4 and 5
-      driver.poll(0);
+      poll(0);
     } else {
       sleep(left);
     }
@@ -513,9 +532,17 @@ public final class Loop implements Executor, AutoCloseable {
     }
     wakeup.fallAsleep();
     try {
-      driver.poll(ready.hasSubmissions() ? 0 : toMillisRoundedUp(left));
+      poll(ready.hasSubmissions() ? 0 : toMillisRoundedUp(left));
     } finally {
       wakeup.awake();
+    }
+  }
+
+  private void poll(int timeoutMillis) {
+    if (side == null) {
+      driver.poll(timeoutMillis);
+    } else {
+      side.poll(timeoutMillis);
     }
   }
 
@@ -524,7 +551,7 @@ public final class Loop implements Executor, AutoCloseable {
     group.fallsAsleep();
     try {
       boolean isWork = ready.hasSubmissions() || (thief != null && thief.findsWork());
-      driver.poll(isWork ? 0 : toMillisRoundedUp(left));
+      poll(isWork ? 0 : toMillisRoundedUp(left));
     } finally {
       wakeup.awake();
       group.isAwake();
@@ -562,7 +589,11 @@ public final class Loop implements Executor, AutoCloseable {
     forwardStrays();
     announceClose();
     locals.values().forEach(this::closeLocal);
+    if (side != null) {
+      side.close();
+    }
     driver.close();
+    own.close();
     wakeup.close();
   }
 

@@ -3,7 +3,7 @@ package io.github.epollo.runtime.loop;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
-/** Tasks are ordinary virtual threads on the JDK's scheduler; the loop only waits for events and wakes them. Needs no flag. */
+/** Tasks are ordinary virtual threads on the JDK's scheduler; a {@link SidePoller} among them looks for their events. Needs no flag. */
 final class SharedCarrier implements Carrier {
   private final ThreadFactory threads = VirtualThreads.defaultBuilder().factory();
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 final class JvmTest {
   private static final String OPENS = "java.base/java.lang=ALL-UNNAMED";
 
-  private static String run(Class<?> main, String... flags) throws Exception {
+  /** What {@code main} prints in a JVM of its own, which is ended after 40 s. */
+  static String run(Class<?> main, String... flags) throws Exception {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m",
         "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-ea", "-cp",
         System.getProperty("java.class.path")));
