@@ -24,7 +24,8 @@ final class SidePoller implements Waker, AutoCloseable {
    *   ARMED  -> ACTIVE // wake, by the loop's thread, once an event was reported: the virtual thread goes on
    *   ACTIVE -> ARMED  // by the virtual thread, when it finds no events: it parks. What came in between is reported when it arms.
    *
-   * The virtual thread may not get to run: pinned tasks can hold all threads of the JDK's scheduler. So while it is active, the loop's thread looks, too, each TICK_MILLIS.
+   * The virtual thread may not get to run: pinned tasks can hold all threads of the JDK's scheduler. So while it is active, the loop's thread looks after it, each TICK_MILLIS, and if it stands still, looks in its place. Only then: what is woken
+   * from outside of the scheduler waits behind all that was woken inside.
    */
   private static final int TICK_MILLIS = 10;
 
@@ -35,6 +36,7 @@ final class SidePoller implements Waker, AutoCloseable {
   private final EventBatch batch = new EventBatch();
   private @Nullable Thread thread; // loop's thread
   private boolean reported; // loop's thread
+  private long looksSeen = -1; // loop's thread
   private long reports; // loop's thread; read elsewhere as a statistic
   private volatile boolean active;
   private volatile boolean closed;
@@ -64,7 +66,7 @@ final class SidePoller implements Waker, AutoCloseable {
     boolean wasActive = active;
     boolean ticks = wasActive && (timeoutMillis < 0 || timeoutMillis > TICK_MILLIS);
     int count = own.poll(ticks ? TICK_MILLIS : timeoutMillis);
-    if (!reported && wasActive && count == 0 && tasks.poll(0) > 0) {
+    if (!reported && wasActive && count == 0 && standsStill() && tasks.poll(0) > 0) {
       LockSupport.unpark(thread); // if it is active only because it could not arm
     }
     if (reported) {
@@ -73,6 +75,13 @@ final class SidePoller implements Waker, AutoCloseable {
       reports++;
       goOn();
     }
+  }
+
+  /** Whether the virtual thread has not looked since this was asked before. */
+  private boolean standsStill() {
+    long before = looksSeen;
+    looksSeen = batch.looks();
+    return looksSeen == before;
   }
 
   /** Called by the loop's own driver. */
