@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop's epoll instance and the registrations in it. Every fd is added once, edge-triggered, and never modified: what it is ready for is
- * remembered in its {@link Registration}.
+ * An epoll instance of a loop and the registrations in it. Every fd is added once, edge-triggered, and never modified: what it is ready for is
+ * remembered in its {@link Registration}. Only {@link #registerOnce} is for events that are asked for one by one.
  *
  * <p>With the logger {@code io.github.epollo.driver} at level TRACE when the driver is made, it tells each create, add, del, wait and event with
  * the fd; otherwise tracing costs nothing.
  *
- * <p><b>Threading:</b> {@link #poll} and {@link #pollFor} are for the loop's thread; the rest may be called from any thread.
+ * <p><b>Threading:</b> {@link #poll} and {@link #pollFor} are for the loop's thread; the rest may be called from any thread, {@link #look} by each with room of its own.
  */
 public final class Driver implements AutoCloseable {
   private static final int READ_ONCE = Epoll.IN | Epoll.ONESHOT;

@@ -160,11 +160,11 @@ final class LoopTest {
         turns = loop.turns();
         new CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
       }
-      long polls = loop.driver().polls();
+      long polls = loop.metrics().polls();
       long cpu = threads.getThreadCpuTime(loop.thread().threadId());
       new CountDownLatch(1).await(5, java.util.concurrent.TimeUnit.SECONDS);
       assertThat(loop.turns()).isEqualTo(turns);
-      assertThat(loop.driver().polls()).isEqualTo(polls);
+      assertThat(loop.metrics().polls()).isEqualTo(polls);
       assertThat(threads.getThreadCpuTime(loop.thread().threadId()) - cpu).isLessThan(10_000_000);
       assertThat(waiting.isDone()).isFalse();
     }
