@@ -1,5 +1,6 @@
 package io.github.epollo.benchmarks.memory;
 
+import io.github.epollo.benchmarks.EchoFuture;
 import io.github.epollo.net.TcpListener;
 import io.github.epollo.net.TcpStream;
 import io.github.epollo.runtime.Epollo;
@@ -24,7 +25,7 @@ final class EpolloIdle {
       try (var listener = TcpListener.bind(address)) {
         for (TcpStream stream : listener.incoming()) {
           if (stackless) {
-            Tasks.spawn(new EchoFuture(stream));
+            Tasks.spawn(new EchoFuture(stream, ByteBuffer.allocate(BUFFER)));
           } else {
             Tasks.spawn(() -> serve(stream));
           }

@@ -1,4 +1,4 @@
-package io.github.epollo.benchmarks.memory;
+package io.github.epollo.benchmarks;
 
 import io.github.epollo.net.TcpStream;
 import io.github.epollo.runtime.future.Future;
@@ -8,13 +8,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends back what it gets, without a stack: waits in one read or one write at a time. */
-final class EchoFuture implements Future<@Nullable Void> {
+public final class EchoFuture implements Future<@Nullable Void> {
   private final TcpStream stream;
-  private final ByteBuffer bytes = ByteBuffer.allocate(EpolloIdle.BUFFER);
+  private final ByteBuffer bytes;
   private Future<?> step;
 
-  EchoFuture(TcpStream stream) {
+  /** Serves {@code stream}, and closes it; {@code bytes} is for that alone. */
+  public EchoFuture(TcpStream stream, ByteBuffer bytes) {
     this.stream = stream;
+    this.bytes = bytes;
     this.step = stream.readAsync(bytes);
   }
 
