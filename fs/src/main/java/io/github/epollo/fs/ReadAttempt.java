@@ -3,11 +3,11 @@ package io.github.epollo.fs;
 import io.github.epollo.fs.engine.NativeBuffer;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
@@ -21,12 +21,6 @@ final class ReadAttempt {
 
   /** What is read at a time where nothing is copied: some tens of microseconds. */
   private static final int UNCOPIED = 256 * 1024;
-
-  /** From here on copying costs more than to find the address, for which the JDK makes an object that its compiler does not always avoid. */
-  private static final int WORTH_AN_ADDRESS = 16 * 1024;
-
-  /** Whose memory nobody can free while it is read into: that of {@link ByteBuffer#allocateDirect}, not that of an arena, which another thread may close. */
-  private static final Class<?> FOR_GOOD = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
 
   private ReadAttempt() {}
 
@@ -56,7 +50,7 @@ final class ReadAttempt {
       // A short answer is the end of what is in memory. Only 0 is the end of the file.
       int wanted;
       long n;
-      long address = target.isDirect() && target.remaining() >= WORTH_AN_ADDRESS ? address(target) : 0;
+      long address = DirectMemory.address(target);
       if (address != 0) {
         wanted = Math.min(target.remaining(), UNCOPIED);
         n = readInto(file, number, memory, target, address, wanted, position + total);
@@ -79,12 +73,6 @@ final class ReadAttempt {
       }
       return n == 0 ? -1 : refused(file, n);
     }
-  }
-
-  /** Where the kernel may put bytes; 0 if that is not safe. */
-  private static long address(ByteBuffer target) {
-    MemorySegment memory = MemorySegment.ofBuffer(target);
-    return memory.scope().getClass() == FOR_GOOD ? memory.address() : 0;
   }
 
   /** The kernel does not keep the address, so the collector must be kept away only for the call. */

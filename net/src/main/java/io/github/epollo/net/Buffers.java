@@ -1,35 +1,26 @@
 package io.github.epollo.net;
 
+import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.IoVectors;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Byte buffers on their way into a system call: large direct ones by address, the others through {@link Scratch} memory. */
+/** Byte buffers on their way into a system call: direct ones by address, the others through {@link Scratch} memory. */
 final class Buffers {
   private Buffers() {}
-
-  /*
-   * The JDK tells the address of a direct buffer only through a MemorySegment, an allocation that the JIT compiler may or may not remove. So small transfers are
-   * copied, which allocates nothing: a read costs a copy of what came, not of the room that was offered; a write costs a copy of all.
-   */
-  private static final int COPIED_WRITE = 16 * 1024;
-
-  /** Whether the kernel reads into {@code target} itself. */
-  static boolean isFilledDirectly(ByteBuffer target) {
-    return target.isDirect() && target.remaining() > Scratch.DATA_SIZE;
-  }
-
-  /** Whether the kernel writes from {@code source} itself. */
-  static boolean isSentDirectly(ByteBuffer source) {
-    return source.isDirect() && source.remaining() > COPIED_WRITE;
-  }
 
   /** Throws if {@code target} cannot be read into. */
   static void requireWritable(ByteBuffer target) {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("cannot read into " + target + ": it is read-only");
     }
+  }
+
+  /**
+   * Throws what the JDK says of a buffer whose arena is closed or belongs to another thread: before bytes are taken, which would be lost then. The buffer has room.
+   */
+  static void requireAccessible(ByteBuffer target) {
+    byte _ = target.get(target.position());
   }
 
   /** Throws if one of {@code targets} cannot be read into. */
@@ -53,7 +44,7 @@ final class Buffers {
   /**
    * Fills the vectors and the header of {@code scratch} with as many of the buffers as fit, each a vector of its own; empty ones are left out.
    *
-   * @param copy whether heap buffers hold what is to be sent
+   * @param copy whether the buffers hold what is to be sent
    * @return the bytes that the vectors hold
    */
   static long prepare(Scratch scratch, ByteBuffer[] buffers, int offset, int length, boolean copy) {
@@ -67,8 +58,9 @@ final class Buffers {
       if (wanted == 0) {
         continue;
       }
-      if (buffer.isDirect()) {
-        vectors.put(count++, MemorySegment.ofBuffer(buffer).address(), wanted);
+      long address = DirectMemory.address(buffer);
+      if (address != 0) {
+        vectors.put(count++, address, wanted);
         total += wanted;
         continue;
       }
@@ -76,6 +68,8 @@ final class Buffers {
       if (part > 0) {
         if (copy) {
           scratch.data().put(used, buffer, buffer.position(), part);
+        } else {
+          requireAccessible(buffer);
         }
         vectors.put(count++, scratch.dataAddress() + used, part);
         used += part;
@@ -98,7 +92,7 @@ final class Buffers {
     for (int i = offset; i < offset + length && left > 0; i++) {
       ByteBuffer buffer = buffers[i];
       int part = (int) Math.min(left, buffer.remaining());
-      if (!buffer.isDirect() && part > 0) {
+      if (part > 0 && DirectMemory.address(buffer) == 0) {
         buffer.put(buffer.position(), scratch.data(), used, part);
         used += part;
       }

@@ -6,11 +6,11 @@ import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.io.DescriptorSide;
+import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Sockets;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
@@ -75,10 +75,11 @@ final class StreamSocket {
     if (!Awaiter.proceed(waker)) {
       return PENDING;
     }
+    long address = DirectMemory.address(target);
+    int asked = address != 0 ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
     while (registration.pollReady(Direction.READ, waker)) {
       int seen = registration.readiness();
-      int asked = askedFor(target);
-      int n = receive(target, asked, flags);
+      int n = address != 0 ? receive(target, address, asked, flags) : receiveCopied(target, asked, flags);
       if (n == -Errno.EAGAIN) {
         registration.wouldBlock(Direction.READ, seen);
         continue;
@@ -107,9 +108,10 @@ final class StreamSocket {
     if (!Awaiter.proceed(waker)) {
       return PENDING;
     }
+    long address = DirectMemory.address(source);
     while (registration.pollReady(Direction.WRITE, waker)) {
       int seen = registration.readiness();
-      int n = send(source);
+      int n = address != 0 ? send(source, address) : sendCopied(source);
       if (n == -Errno.EAGAIN) {
         registration.wouldBlock(Direction.WRITE, seen);
         continue;
@@ -205,68 +207,66 @@ final class StreamSocket {
         direction == Direction.READ ? this::mayReceive : this::maySend);
   }
 
-  private static int askedFor(ByteBuffer target) {
-    return Buffers.isFilledDirectly(target) ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
+  private int receive(ByteBuffer target, long address, int asked, int flags) throws IOException {
+    Fd fd = acquire();
+    int n;
+    try {
+      n = (int) handle.kernel().recv(fd.number(), address, asked, flags);
+    } finally {
+      fd.release();
+      Reference.reachabilityFence(target);
+    }
+    if (n > 0) {
+      target.position(target.position() + n);
+    }
+    return n;
   }
 
-  private int receive(ByteBuffer target, int asked, int flags) throws IOException {
+  private int receiveCopied(ByteBuffer target, int asked, int flags) throws IOException {
+    Buffers.requireAccessible(target);
     Fd fd = acquire();
+    Scratch scratch = handle.scratches().take();
     try {
-      int position = target.position();
-      int n;
-      if (Buffers.isFilledDirectly(target)) {
-        try {
-          n = (int) handle.kernel().recv(fd.number(), MemorySegment.ofBuffer(target).address(), asked, flags);
-        } finally {
-          Reference.reachabilityFence(target);
-        }
-      } else {
-        Scratch scratch = handle.scratches().take();
-        try {
-          n = (int) handle.kernel().recv(fd.number(), scratch.dataAddress(), asked, flags);
-          if (n > 0) {
-            target.put(position, scratch.data(), 0, n);
-          }
-        } finally {
-          handle.scratches().give(scratch);
-        }
-      }
+      int n = (int) handle.kernel().recv(fd.number(), scratch.dataAddress(), asked, flags);
       if (n > 0) {
-        target.position(position + n);
+        target.put(target.position(), scratch.data(), 0, n);
+        target.position(target.position() + n);
       }
       return n;
     } finally {
+      handle.scratches().give(scratch);
       fd.release();
     }
   }
 
-  private int send(ByteBuffer source) throws IOException {
+  private int send(ByteBuffer source, long address) throws IOException {
     Fd fd = acquire();
+    int n;
     try {
-      int position = source.position();
-      int n;
-      if (Buffers.isSentDirectly(source)) {
-        try {
-          n = (int) handle.kernel().send(fd.number(), MemorySegment.ofBuffer(source).address(), source.remaining(),
-              Sockets.MSG_NOSIGNAL);
-        } finally {
-          Reference.reachabilityFence(source);
-        }
-      } else {
-        int length = Math.min(source.remaining(), Scratch.DATA_SIZE);
-        Scratch scratch = handle.scratches().take();
-        try {
-          scratch.data().put(0, source, position, length);
-          n = (int) handle.kernel().send(fd.number(), scratch.dataAddress(), length, Sockets.MSG_NOSIGNAL);
-        } finally {
-          handle.scratches().give(scratch);
-        }
-      }
+      n = (int) handle.kernel().send(fd.number(), address, source.remaining(), Sockets.MSG_NOSIGNAL);
+    } finally {
+      fd.release();
+      Reference.reachabilityFence(source);
+    }
+    if (n > 0) {
+      source.position(source.position() + n);
+    }
+    return n;
+  }
+
+  private int sendCopied(ByteBuffer source) throws IOException {
+    int length = Math.min(source.remaining(), Scratch.DATA_SIZE);
+    Fd fd = acquire();
+    Scratch scratch = handle.scratches().take();
+    try {
+      scratch.data().put(0, source, source.position(), length);
+      int n = (int) handle.kernel().send(fd.number(), scratch.dataAddress(), length, Sockets.MSG_NOSIGNAL);
       if (n > 0) {
-        source.position(position + n);
+        source.position(source.position() + n);
       }
       return n;
     } finally {
+      handle.scratches().give(scratch);
       fd.release();
     }
   }

@@ -117,8 +117,7 @@ public final class Registration implements AutoCloseable {
     if ((word & direction.readyMask) != 0) {
       return true;
     }
-    VarHandle cell = cell(direction);
-    Waker present = (Waker) cell.compareAndExchange(this, null, waker);
+    Waker present = offer(direction, waker);
     if (present != null && present != waker) {
       throw new IllegalStateException(
           "cannot wait to " + direction.verb + " " + fd + ": " + present
@@ -127,8 +126,19 @@ public final class Registration implements AutoCloseable {
     if ((word & direction.readyMask) == 0) {
       return false;
     }
-    cell.compareAndSet(this, waker, null);
+    forget(direction, waker);
     return true;
+  }
+
+  // In the next three each handle is a constant where it is used: the JIT compiler makes one instruction of that, and a call of a handle that it does not know.
+
+  /** Stores {@code waker} if there is none; what there was. */
+  private @Nullable Waker offer(Direction direction, Waker waker) {
+    return switch (direction) {
+      case READ -> (Waker) READER.compareAndExchange(this, null, waker);
+      case WRITE -> (Waker) WRITER.compareAndExchange(this, null, waker);
+      case PRIORITY -> (Waker) LISTENER.compareAndExchange(this, null, waker);
+    };
   }
 
   /**
@@ -142,7 +152,11 @@ public final class Registration implements AutoCloseable {
 
   /** Takes {@code waker} back, if it is still stored: its owner no longer waits. */
   public void forget(Direction direction, Waker waker) {
-    cell(direction).compareAndSet(this, waker, null);
+    boolean _ = switch (direction) {
+      case READ -> READER.compareAndSet(this, waker, null);
+      case WRITE -> WRITER.compareAndSet(this, waker, null);
+      case PRIORITY -> LISTENER.compareAndSet(this, waker, null);
+    };
   }
 
   /** Notes that a call answered "would block", unless an event came since {@code seen} was taken. */
@@ -183,19 +197,10 @@ public final class Registration implements AutoCloseable {
   @Nullable
   Waker takeWaker(Direction direction) {
     // Mostly there is none, and a read tells that for less than an exchange.
-    Waker stored = switch (direction) {
-      case READ -> reader;
-      case WRITE -> writer;
-      case PRIORITY -> listener;
-    };
-    return stored == null ? null : (Waker) cell(direction).getAndSet(this, null);
-  }
-
-  private static VarHandle cell(Direction direction) {
     return switch (direction) {
-      case READ -> READER;
-      case WRITE -> WRITER;
-      case PRIORITY -> LISTENER;
+      case READ -> reader == null ? null : (Waker) READER.getAndSet(this, null);
+      case WRITE -> writer == null ? null : (Waker) WRITER.getAndSet(this, null);
+      case PRIORITY -> listener == null ? null : (Waker) LISTENER.getAndSet(this, null);
     };
   }
 

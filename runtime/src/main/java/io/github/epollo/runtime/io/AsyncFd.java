@@ -7,6 +7,7 @@ import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
+import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -15,7 +16,6 @@ import io.github.epollo.runtime.kernel.Pool;
 import io.github.epollo.runtime.kernel.Sockets;
 import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -411,13 +411,15 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private long readInto(int number, ByteBuffer target) {
     int position = target.position();
     long n;
-    if (FdMemory.isSpared(target)) {
+    long address = DirectMemory.address(target);
+    if (address != 0) {
       try {
-        n = kernel.read(number, MemorySegment.ofBuffer(target).address(), target.remaining());
+        n = kernel.read(number, address, target.remaining());
       } finally {
         Reference.reachabilityFence(target);
       }
     } else {
+      byte _ = target.get(position); // throws if its arena is closed, before bytes are taken
       FdMemory memory = memories.take();
       try {
         n = kernel.read(number, memory.address(), Math.min(target.remaining(), FdMemory.SIZE));
@@ -437,9 +439,10 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private long writeFrom(int number, ByteBuffer source) {
     int position = source.position();
     long n;
-    if (FdMemory.isSpared(source)) {
+    long address = DirectMemory.address(source);
+    if (address != 0) {
       try {
-        n = kernel.write(number, MemorySegment.ofBuffer(source).address(), source.remaining());
+        n = kernel.write(number, address, source.remaining());
       } finally {
         Reference.reachabilityFence(source);
       }

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Native memory that heap buffers and small ones are copied through, for the length of one call. The garbage collector frees it. */
+/** Native memory that the buffers which a call cannot use in place are copied through, for the length of one call. The garbage collector frees it. */
 final class FdMemory {
   /** Bytes: what a pipe holds, unless it was told otherwise. */
   static final int SIZE = 64 * 1024;
@@ -19,11 +19,6 @@ final class FdMemory {
   private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, 64);
   private final long address = memory.address();
   private final ByteBuffer bytes = memory.asByteBuffer();
-
-  /** Whether {@code buffer} is better read into, or written from, in place: the JDK tells an address only through an object. */
-  static boolean isSpared(ByteBuffer buffer) {
-    return buffer.isDirect() && buffer.remaining() > SIZE / 4;
-  }
 
   long address() {
     return address;
