@@ -1,12 +1,14 @@
 /*
  * The load of the benchmark "echo": on each of CONNECTIONS connections, sends BYTES bytes, waits until as many have come back, and begins anew.
  *
- *   echo_load PORT CONNECTIONS BYTES SECONDS [LIMIT]
+ *   echo_load PORT CONNECTIONS BYTES SECONDS [LIMIT [RATE]]
  *
  * One thread, one epoll instance. Prints what wrk prints: "N requests in S.SSs, ...". Fails if a connection ends or a byte is not the one that was sent.
  *
  * With a LIMIT in milliseconds, for the benchmark "hogs", it begins when each connection has had an echo, says "ready", and records how long each message took to come back. It then also prints "waits-ms p50=P p99=P longest=L
  * starved=N": on N of the connections one took longer than the limit. What has not come back in the end has waited until then. P is at most two seconds.
+ *
+ * With a RATE, for the benchmark "sleeps", it sends so many messages a second, on the connections in turn, and not whenever one has come back; it never sleeps then. A message whose connection still waits for the one before is left out.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,6 +36,7 @@ static unsigned char message[MOST_BYTES], answer[MOST_BYTES];
 static size_t bytes;
 static long requests;
 static bool recorded;
+static double interval; /* between two messages; 0 if each follows the one that has come back */
 static unsigned micros[MOST_MICROS]; /* how many waits took so long; the last counts all longer ones */
 
 static void fail(const char *what) {
@@ -97,6 +100,9 @@ static void pull(struct connection *c) {
       record(c);
     }
     c->sent = c->received = 0;
+    if (interval > 0) {
+      return;
+    }
     push(c);
     return; /* the answer cannot be here already */
   }
@@ -106,10 +112,10 @@ static int epfd;
 
 static void turn(void) {
   static struct epoll_event events[EVENTS];
-  int n = epoll_wait(epfd, events, EVENTS, 100);
+  int n = epoll_wait(epfd, events, EVENTS, interval > 0 ? 0 : 100);
   for (int i = 0; i < n; i++) {
     struct connection *c = events[i].data.ptr;
-    if (events[i].events & EPOLLOUT) {
+    if (events[i].events & EPOLLOUT && (interval == 0 || c->sent > 0)) {
       push(c);
     }
     if (events[i].events & EPOLLIN) {
@@ -141,6 +147,17 @@ static void begin(struct connection *all, int count) {
   }
 }
 
+/* Sends what is due by now. */
+static void pace(struct connection *all, int count, double start) {
+  static long due;
+  for (; start + due * interval <= now(); due++) {
+    struct connection *c = &all[due % count];
+    if (c->sent == 0) {
+      push(c);
+    }
+  }
+}
+
 /* The wait, in milliseconds, that so many are not longer than. */
 static double wait_of(double share) {
   unsigned long waits = 0, so_far = 0;
@@ -158,7 +175,9 @@ static void print_waits(struct connection *all, int count, double limit) {
   double longest = 0;
   int starved = 0;
   for (int i = 0; i < count; i++) {
-    record(&all[i]);
+    if (interval == 0 || all[i].sent > 0) {
+      record(&all[i]);
+    }
     longest = all[i].longest > longest ? all[i].longest : longest;
     starved += all[i].longest * 1e3 > limit;
   }
@@ -166,8 +185,8 @@ static void print_waits(struct connection *all, int count, double limit) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 5 && argc != 6) {
-    fprintf(stderr, "usage: %s PORT CONNECTIONS BYTES SECONDS [LIMIT]\n", argv[0]);
+  if (argc < 5 || argc > 7) {
+    fprintf(stderr, "usage: %s PORT CONNECTIONS BYTES SECONDS [LIMIT [RATE]]\n", argv[0]);
     return 2;
   }
   struct sockaddr_in address = {.sin_family = AF_INET,
@@ -176,9 +195,10 @@ int main(int argc, char **argv) {
   int count = atoi(argv[2]);
   bytes = (size_t)atol(argv[3]);
   double seconds = atof(argv[4]);
-  double limit = argc == 6 ? atof(argv[5]) : 0;
-  recorded = argc == 6;
-  if (count <= 0 || bytes == 0 || bytes > MOST_BYTES || seconds <= 0 || limit < 0) {
+  double limit = argc > 5 ? atof(argv[5]) : 0;
+  double rate = argc > 6 ? atof(argv[6]) : 0;
+  recorded = argc > 5;
+  if (count <= 0 || bytes == 0 || bytes > MOST_BYTES || seconds <= 0 || limit < 0 || rate < 0) {
     fprintf(stderr, "bad arguments\n");
     return 2;
   }
@@ -206,9 +226,13 @@ int main(int argc, char **argv) {
   if (recorded) {
     begin(all, count);
   }
+  interval = rate > 0 ? 1 / rate : 0;
   double start = now(), end = start + seconds;
   while (now() < end) {
     turn();
+    if (interval > 0) {
+      pace(all, count, start);
+    }
   }
   printf("%ld requests in %.2fs, echo of %zu bytes\n", requests, now() - start, bytes);
   if (recorded) {

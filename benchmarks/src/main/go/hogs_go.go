@@ -1,4 +1,4 @@
-// The peer of the benchmark "hogs" in Go: one thread at a time runs goroutines (GOMAXPROCS=1). Same commands and answers as
+// The peer of the benchmarks "hogs" and "sleeps" in Go: one thread at a time runs goroutines (GOMAXPROCS=1). Same commands and answers as
 // HogPeer.java. Argument: the port.
 package main
 
@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	period = 100 * time.Millisecond
+	spread = 10 * time.Millisecond
 	pause  = 100 * time.Millisecond
 	short  = 50 * time.Microsecond
 	long   = 100 * time.Millisecond
@@ -52,7 +52,7 @@ func accept(listener net.Listener) {
 
 // Sleeps until deadlines a period apart, which do not move when it is late; how late it woke for each, in nanoseconds. Those
 // that have passed before it could sleep count, too.
-func sleeper(deadline, end time.Time, result chan<- []int64) {
+func sleeper(deadline time.Time, period time.Duration, end time.Time, result chan<- []int64) {
 	var late []int64
 	for ; deadline.Before(end); deadline = deadline.Add(period) {
 		if left := time.Until(deadline); left > 0 {
@@ -85,13 +85,21 @@ func hog(yields bool, end time.Time, result chan<- int64) {
 }
 
 func run(workload string, number int, end time.Time) string {
+	period := 100 * time.Millisecond
+	if workload == "sleeps" {
+		period = time.Duration(number) * time.Microsecond
+		number = int(period / spread)
+		if number == 0 {
+			number = 1
+		}
+	}
 	start := time.Now().Add(period)
 	results := make(chan []int64, number)
 	for i := 0; i < number; i++ {
-		go sleeper(start.Add(period*time.Duration(i)/time.Duration(number)), end, results)
+		go sleeper(start.Add(period*time.Duration(i)/time.Duration(number)), period, end, results)
 	}
 	slices := int64(0)
-	if workload != "base" {
+	if workload == "yields" || workload == "holds" {
 		result := make(chan int64, 1)
 		go hog(workload == "yields", end, result)
 		slices = <-result

@@ -1,4 +1,4 @@
-//! The peer of the benchmark "hogs" on Tokio: one thread runs the tasks. Same commands and answers as `HogPeer.java`; a
+//! The peer of the benchmarks "hogs" and "sleeps" on Tokio: one thread runs the tasks. Same commands and answers as `HogPeer.java`; a
 //! second thread waits for commands. Argument: the port.
 
 use std::io::{BufRead, Write};
@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 const PERIOD: Duration = Duration::from_millis(100);
+const SPREAD: Duration = Duration::from_millis(10);
 const PAUSE: Duration = Duration::from_millis(100);
 const SHORT: Duration = Duration::from_micros(50);
 const LONG: Duration = Duration::from_millis(100);
@@ -41,7 +42,7 @@ fn nanos(from: Instant, to: Instant) -> i64 {
 
 /// Sleeps until deadlines a period apart, which do not move when it is late; how late it woke for each. Those that have
 /// passed before it could sleep count, too.
-async fn sleeper(mut deadline: Instant, end: Instant) -> Vec<i64> {
+async fn sleeper(mut deadline: Instant, period: Duration, end: Instant) -> Vec<i64> {
     let mut late = Vec::new();
     while deadline < end {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -49,7 +50,7 @@ async fn sleeper(mut deadline: Instant, end: Instant) -> Vec<i64> {
             tokio::time::sleep(left).await;
         }
         late.push(nanos(deadline, Instant::now()));
-        deadline += PERIOD;
+        deadline += period;
     }
     late
 }
@@ -74,11 +75,18 @@ async fn hog(yields: bool, end: Instant) -> u64 {
 
 async fn run(workload: String, number: u32, end: Instant) -> String {
     let start = Instant::now();
-    let sleepers: Vec<_> = (0..number)
-        .map(|i| tokio::spawn(sleeper(start + PERIOD + PERIOD * i / number, end)))
+    let (count, period) = match workload.as_str() {
+        "sleeps" => {
+            let period = Duration::from_micros(number.into());
+            (1.max((period.as_nanos() / SPREAD.as_nanos()) as u32), period)
+        }
+        _ => (number, PERIOD),
+    };
+    let sleepers: Vec<_> = (0..count)
+        .map(|i| tokio::spawn(sleeper(start + period + period * i / count, period, end)))
         .collect();
     let mut slices = 0;
-    if workload != "base" {
+    if workload == "yields" || workload == "holds" {
         slices = tokio::spawn(hog(workload == "yields", end)).await.unwrap();
     }
     let mut late = Vec::new();

@@ -22,12 +22,12 @@ final class EchoLoad implements AutoCloseable {
     this.lines = process.inputReader();
   }
 
-  /** Starts one, and waits until all connections have had an echo: from then on it measures. */
-  static EchoLoad start(String program, int port, int connections, int bytes, int seconds, int limitMillis)
+  /** Starts one, and waits until all connections have had an echo: from then on it measures. A {@code rate} is of messages a second; 0 for as many as come back. */
+  static EchoLoad start(String program, int port, int connections, int bytes, int seconds, int limitMillis, int rate)
       throws IOException {
     EchoLoad load = new EchoLoad(new ProcessBuilder("taskset", "-c", "1", program, Integer.toString(port),
         Integer.toString(connections), Integer.toString(bytes), Integer.toString(seconds),
-        Integer.toString(limitMillis)).redirectErrorStream(true).start());
+        Integer.toString(limitMillis), Integer.toString(rate)).redirectErrorStream(true).start());
     String line = load.lines.readLine();
     if (!"ready".equals(line)) {
       load.close();

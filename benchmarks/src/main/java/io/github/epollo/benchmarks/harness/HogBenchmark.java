@@ -2,7 +2,6 @@ package io.github.epollo.benchmarks.harness;
 
 import io.github.epollo.benchmarks.harness.Statistics.Estimate;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +21,6 @@ final class HogBenchmark {
   private static final double OTHERS_LIMIT = 0.03;
   private static final double PERIODS_A_SECOND = 10;
   private static final String LATE = "late-p99.9-ms";
-
-  private record Peer(PeerProcess process, int port) {
-    String name() {
-      return process.name();
-    }
-  }
 
   private record Figure(int round, String peer, Workload workload, long sleeps, double seconds, double busy,
       Map<String, Double> said, EchoLoad.Waits waits) {
@@ -52,23 +45,24 @@ final class HogBenchmark {
   private void run() throws IOException, InterruptedException {
     Results results = new Results(options);
     List<Workload> workloads = Workload.of("hogs", Path.of(".")); // they need no files
-    List<Peer> peers = new ArrayList<>();
+    List<EchoPeer> peers = new ArrayList<>();
     try {
-      start(peers);
+      EchoPeer.startAll(options.path("--peers"), options.number("--port"), peers);
       for (Workload workload : workloads) {
-        List<Peer> able = warmUp(workload, peers);
+        List<EchoPeer> able = warmUp(workload, peers);
         for (int round = 1; round <= options.number("--rounds"); round++) {
           measure(round, workload, round % 2 == 1 ? able : able.reversed());
         }
       }
     } finally {
-      peers.forEach(peer -> peer.process().close());
+      peers.forEach(EchoPeer::close);
     }
     if (figures.isEmpty()) {
       System.out.println("No round is left to report.");
       System.exit(1);
     }
-    String ours = peers.stream().map(Peer::name).filter(name -> name.startsWith("epollo-")).findFirst().orElseThrow();
+    String ours = peers.stream().map(EchoPeer::name).filter(name -> name.startsWith("epollo-")).findFirst()
+        .orElseThrow();
     for (Workload workload : workloads) {
       report(workload, ours, results);
     }
@@ -88,25 +82,9 @@ final class HogBenchmark {
     results.write();
   }
 
-  private void start(List<Peer> peers) throws IOException, InterruptedException {
-    int port = options.number("--port");
-    for (String line : Files.readAllLines(options.path("--peers"))) {
-      String[] fields = line.split("\t", 2);
-      port++;
-      PeerProcess process = PeerProcess.onPort(fields[0], List.of(fields[1].split(" ", -1)), port);
-      try {
-        Server.awaitListener(port);
-        peers.add(new Peer(process, port));
-      } catch (IOException e) {
-        System.out.println("SKIPPED " + fields[0] + ", it does not listen: " + e.getMessage());
-        process.close();
-      }
-    }
-  }
-
-  private List<Peer> warmUp(Workload workload, List<Peer> peers) throws InterruptedException {
-    List<Peer> able = new ArrayList<>();
-    for (Peer peer : peers) {
+  private List<EchoPeer> warmUp(Workload workload, List<EchoPeer> peers) throws InterruptedException {
+    List<EchoPeer> able = new ArrayList<>();
+    for (EchoPeer peer : peers) {
       try {
         Figure _ = measure(0, peer, workload, options.number("--warm-up"));
         able.add(peer);
@@ -117,12 +95,12 @@ final class HogBenchmark {
     return able;
   }
 
-  private void measure(int round, Workload workload, List<Peer> order) throws InterruptedException {
+  private void measure(int round, Workload workload, List<EchoPeer> order) throws InterruptedException {
     try {
       MachineTime before = MachineTime.now();
       long loads = CpuTime.ofOwnChildren();
       List<Figure> taken = new ArrayList<>();
-      for (Peer peer : order) {
+      for (EchoPeer peer : order) {
         taken.add(measure(round, peer, workload, options.number("--seconds")));
       }
       MachineTime passed = MachineTime.now().since(before);
@@ -138,10 +116,10 @@ final class HogBenchmark {
     }
   }
 
-  private Figure measure(int round, Peer peer, Workload workload, int seconds)
+  private Figure measure(int round, EchoPeer peer, Workload workload, int seconds)
       throws IOException, InterruptedException {
     try (EchoLoad load = EchoLoad.start(options.text("--load"), peer.port(), options.number("--connections"),
-        options.number("--bytes"), seconds, options.number("--limit"))) {
+        options.number("--bytes"), seconds, options.number("--limit"), 0)) {
       CpuTime cpu = CpuTime.of(peer.process().pid());
       long start = System.nanoTime();
       PeerProcess.Answer answer = peer.process().run(workload, seconds);

@@ -26,6 +26,8 @@ record Workload(String name, String command, Path file, int block) {
       case "hogs" ->
         List.of(plain("no hog", "base", SLEEPERS), plain("a hog that yields every 50 µs", "yields", SLEEPERS),
             plain("a hog that holds its thread for 100 ms, then sleeps 100 ms", "holds", SLEEPERS));
+      case "sleeps" -> Stream.of(1, 3, 10, 100)
+          .map(millis -> plain("sleeps of " + millis + " ms", "sleeps", millis * 1_000)).toList();
       default -> throw new IllegalArgumentException("no workloads for " + benchmark);
     };
   }

@@ -24,6 +24,11 @@ final class Hog {
     this.end = end;
   }
 
+  /** Whether there is one in a workload. */
+  static boolean isIn(String workload) {
+    return workload.equals("yields") || workload.equals("holds");
+  }
+
   boolean yields() {
     return yields;
   }

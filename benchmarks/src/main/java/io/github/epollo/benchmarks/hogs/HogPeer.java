@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The workloads of the benchmark "hogs", for whoever has tasks: sleepers, and beside them one hog or none. The same threads echo meanwhile.
+ * The workloads of the benchmarks "hogs" and "sleeps", for whoever has tasks: sleepers, and beside them one hog or none. The same threads echo meanwhile.
  *
  * @param <T> a task
  */
@@ -28,12 +28,12 @@ abstract class HogPeer<T> {
   /** Answers commands until there are no more, then ends the process. */
   final void serve() throws Exception {
     Commands.answer((workload, _, number, end) -> {
-      List<Sleeper> sleepers = Sleeper.all(number, end);
+      List<Sleeper> sleepers = Sleeper.of(workload, number, end);
       Hog hog = new Hog(workload.equals("yields"), end);
       inTask(() -> {
         List<T> tasks = new ArrayList<>();
         sleepers.forEach(sleeper -> tasks.add(spawn(() -> run(sleeper))));
-        if (!workload.equals("base")) {
+        if (Hog.isIn(workload)) {
           tasks.add(spawn(() -> run(hog)));
         }
         tasks.forEach(this::join);

@@ -12,22 +12,33 @@ import java.util.stream.IntStream;
  */
 final class Sleeper {
   private static final long PERIOD = 100_000_000;
+  private static final long SPREAD = 10_000_000;
   private static final int ROOM = 64;
 
+  private final long period;
   private final long end;
   private long deadline;
   private long[] late = new long[ROOM];
   private int count;
 
-  private Sleeper(long first, long end) {
+  private Sleeper(long first, long period, long end) {
     this.deadline = first;
+    this.period = period;
     this.end = end;
   }
 
-  /** So many sleepers, for deadlines before {@code end}. */
-  static List<Sleeper> all(int number, long end) {
-    long start = System.nanoTime() + PERIOD;
-    return IntStream.range(0, number).mapToObj(i -> new Sleeper(start + PERIOD * i / number, end)).toList();
+  /** Those of a workload, for deadlines before {@code end}: {@code number} of them, or for "sleeps" as many as wake every 10 ms, with a period of {@code number} microseconds. */
+  static List<Sleeper> of(String workload, int number, long end) {
+    if (workload.equals("sleeps")) {
+      long period = number * 1_000L;
+      return spread((int) Math.max(1, period / SPREAD), period, end);
+    }
+    return spread(number, PERIOD, end);
+  }
+
+  private static List<Sleeper> spread(int number, long period, long end) {
+    long start = System.nanoTime() + period;
+    return IntStream.range(0, number).mapToObj(i -> new Sleeper(start + period * i / number, period, end)).toList();
   }
 
   /** Nanoseconds until the first deadline; 0 if there is none. */
@@ -41,7 +52,7 @@ final class Sleeper {
     while (left <= 0) {
       long now = System.nanoTime();
       note(now - deadline);
-      deadline += PERIOD;
+      deadline += period;
       if (deadline - end >= 0) {
         return 0;
       }
