@@ -24,12 +24,11 @@ import java.lang.invoke.VarHandle;
 /**
  * The timers of one loop: a wheel of entries, and the timerfd that ends the loop's wait.
  *
- * <p>Arming, moving and cancelling only touch the wheel. At the end of each turn:
+ * <p>Arming, moving and cancelling only touch the wheel. Right before the loop waits:
  *
  * <ol>
- *   <li>if nothing is armed, nothing is done;
- *   <li>if the timerfd is set for the earliest deadline or an earlier time, what is due by now fires: a loop that is busy need not wait for the kernel to say so, which takes it some tens of microseconds;
- *   <li>else what is due fires, too, at most {@link #BATCH} entries here and as many when the timerfd expires, so that a storm of timers does not keep I/O waiting;
+ *   <li>if the timerfd is set for the earliest deadline or an earlier time, nothing is done, not even the clock is read;
+ *   <li>else what is due fires, at most {@link #BATCH} entries here and as many when the timerfd expires, so that a storm of timers does not keep I/O waiting;
  *   <li>if more is due, the loop is kept from waiting; if not, and it may wait, the timerfd is set for the earliest deadline.
  * </ol>
  *
@@ -186,19 +185,11 @@ final class LoopTimers implements WaitHook, Waker {
 
   @Override
   public void beforeWait(boolean mayBlock) {
-    long earliest = wheel.earliest();
-    if (earliest == Ticks.NEVER) { // 1
+    if (!isUnset()) { // 1
       return;
     }
-    if (!isUnset()) { // 2
-      long now = now();
-      if (ticks.roundDown(now) >= earliest) {
-        fireReached(now);
-      }
-      return;
-    }
-    fireReached(mayBlock ? reached : now()); // 3
-    if (isUnset() && mayBlock && !wheel.isBehind()) { // 4
+    fireReached(mayBlock ? reached : now()); // 2
+    if (isUnset() && mayBlock && !wheel.isBehind()) { // 3
       set(wheel.earliest());
     }
   }

@@ -13,7 +13,6 @@ import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
 import io.github.epollo.runtime.loop.Loop;
-import io.github.epollo.testsupport.ProbeKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,22 +60,6 @@ class TimerFairnessTest {
       }
       over.set(true);
       hogs.forEach(Task::join);
-    });
-  }
-
-  /** The kernel says some tens of microseconds late that a timer has expired, and here never. */
-  @Test
-  void aBusyLoop_doesNotWaitForTheTimerfd() {
-    Assumptions.assumeTrue(TestRuntime.LOOP_CARRIES, "elsewhere the loop does not know what tasks do");
-    ProbeKernel probe = new ProbeKernel().on("timerfdSettime", _ -> 0);
-    Epollo.run(TestRuntime.options().withKernel(probe.kernel()), () -> {
-      Task<?> sleeper = Tasks.spawn(() -> Timers.sleep(Duration.ofMillis(20)));
-      while (probe.calls("timerfdSettime") == 0) {
-        Thread.sleep(1); // the loop comes to rest, and sets its timer
-      }
-      while (!sleeper.isDone()) {
-        Tasks.yieldNow();
-      }
     });
   }
 
