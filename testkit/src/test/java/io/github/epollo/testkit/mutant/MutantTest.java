@@ -8,6 +8,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of the tests: for each protocol a mistake in it, which some seed of a simulation must find; and the code as it is, which all seeds must pass. */
 class MutantTest {
@@ -78,10 +80,11 @@ class MutantTest {
   }
 
   /** Dropped byte: a read that has its bytes already gives way to a cancel. */
-  @Test
-  void aReadThatIsStoppedAfterTheBytesHaveCome() throws Throwable {
+  @ParameterizedTest
+  @ValueSource(strings = {"receive", "receiveCopied"})
+  void aReadThatIsStoppedAfterTheBytesHaveCome(String method) throws Throwable {
     assertFound(
-        new Mutant("io.github.epollo.net.StreamSocket", "receive",
+        new Mutant("io.github.epollo.net.StreamSocket", method,
             Mistakes.afterCall("recv",
                 code -> code.invokestatic(AWAITER, "current", MethodTypeDesc.of(AWAITER))
                     .loadConstant("a mistake")
