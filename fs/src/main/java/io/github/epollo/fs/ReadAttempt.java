@@ -22,6 +22,9 @@ final class ReadAttempt {
   /** What is read at a time where nothing is copied: some tens of microseconds. */
   private static final int UNCOPIED = 256 * 1024;
 
+  /** From here on copying costs more than to find the address, for which the JDK makes an object that its compiler does not always avoid. */
+  private static final int WORTH_AN_ADDRESS = 16 * 1024;
+
   private ReadAttempt() {}
 
   /**
@@ -50,7 +53,7 @@ final class ReadAttempt {
       // A short answer is the end of what is in memory. Only 0 is the end of the file.
       int wanted;
       long n;
-      long address = DirectMemory.address(target);
+      long address = target.remaining() >= WORTH_AN_ADDRESS ? DirectMemory.address(target) : 0;
       if (address != 0) {
         wanted = Math.min(target.remaining(), UNCOPIED);
         n = readInto(file, number, memory, target, address, wanted, position + total);

@@ -5,9 +5,25 @@ import io.github.epollo.runtime.kernel.IoVectors;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Byte buffers on their way into a system call: direct ones by address, the others through {@link Scratch} memory. */
+/** Byte buffers on their way into a system call: large direct ones by address, the others through {@link Scratch} memory. */
 final class Buffers {
   private Buffers() {}
+
+  /*
+   * The JDK tells the address of a direct buffer only through a MemorySegment, an allocation that the JIT compiler may or may not remove. So small transfers are
+   * copied, which allocates nothing: a read costs a copy of what came, not of the room that was offered; a write costs a copy of all.
+   */
+  private static final int COPIED_WRITE = 16 * 1024;
+
+  /** Where the kernel itself writes what it has for {@code target}; 0: what comes is copied. */
+  static long addressToFill(ByteBuffer target) {
+    return target.remaining() > Scratch.DATA_SIZE ? DirectMemory.address(target) : 0;
+  }
+
+  /** Where the kernel itself reads what {@code source} has; 0: it is copied. */
+  static long addressToSend(ByteBuffer source) {
+    return source.remaining() > COPIED_WRITE ? DirectMemory.address(source) : 0;
+  }
 
   /** Throws if {@code target} cannot be read into. */
   static void requireWritable(ByteBuffer target) {

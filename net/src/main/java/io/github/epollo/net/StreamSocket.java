@@ -6,7 +6,6 @@ import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.io.DescriptorSide;
-import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Sockets;
@@ -75,7 +74,7 @@ final class StreamSocket {
     if (!Awaiter.proceed(waker)) {
       return PENDING;
     }
-    long address = DirectMemory.address(target);
+    long address = Buffers.addressToFill(target);
     int asked = address != 0 ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
     while (registration.pollReady(Direction.READ, waker)) {
       int seen = registration.readiness();
@@ -108,7 +107,7 @@ final class StreamSocket {
     if (!Awaiter.proceed(waker)) {
       return PENDING;
     }
-    long address = DirectMemory.address(source);
+    long address = Buffers.addressToSend(source);
     while (registration.pollReady(Direction.WRITE, waker)) {
       int seen = registration.readiness();
       int n = address != 0 ? send(source, address) : sendCopied(source);

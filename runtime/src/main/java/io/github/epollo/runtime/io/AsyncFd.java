@@ -7,7 +7,6 @@ import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
-import io.github.epollo.runtime.kernel.DirectMemory;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.FileFlags;
@@ -411,7 +410,7 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private long readInto(int number, ByteBuffer target) {
     int position = target.position();
     long n;
-    long address = DirectMemory.address(target);
+    long address = FdMemory.inPlace(target);
     if (address != 0) {
       try {
         n = kernel.read(number, address, target.remaining());
@@ -439,7 +438,7 @@ public final class AsyncFd implements AsyncByteChannel, DescriptorChannel {
   private long writeFrom(int number, ByteBuffer source) {
     int position = source.position();
     long n;
-    long address = DirectMemory.address(source);
+    long address = FdMemory.inPlace(source);
     if (address != 0) {
       try {
         n = kernel.write(number, address, source.remaining());

@@ -16,8 +16,7 @@ public final class DirectMemory {
   /**
    * The address of the byte at the buffer's position; 0 if a call must not use it: for a buffer in the heap, and for memory of an arena that somebody may close, which frees it even while the kernel writes to it.
    *
-   * <p>The memory stays where it is while {@code buffer} can be reached, so a caller needs a {@link java.lang.ref.Reference#reachabilityFence} after the call. Once it is compiled it allocates nothing; in a program
-   * that passes mapped files as well as other direct buffers, some 40 bytes.
+   * <p>The memory stays where it is while {@code buffer} can be reached, so a caller needs a {@link java.lang.ref.Reference#reachabilityFence} after the call. May allocate some 40 bytes, as the JIT compiler decides.
    */
   public static long address(ByteBuffer buffer) {
     if (!buffer.isDirect()) {

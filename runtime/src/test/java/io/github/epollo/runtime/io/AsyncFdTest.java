@@ -2,6 +2,7 @@ package io.github.epollo.runtime.io;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.epollo.runtime.Epollo;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,6 +106,28 @@ class AsyncFdTest {
           assertThat(pair.reader().read(ByteBuffer.allocate(1))).isEqualTo(-1);
           assertThat(pair.reader().readAsync(ByteBuffer.allocate(1)).await()).isEqualTo(-1);
         }
+      }
+    });
+  }
+
+  /** Somebody may free it while the kernel uses it, so it is not used in place; and what is refused has taken nothing. */
+  @Test
+  void memoryOfAnArenaIsCopied_andWhenItIsGoneNothingIsTaken() {
+    Epollo.run(() -> {
+      try (Pair pair = Pair.open()) {
+        ByteBuffer gone;
+        try (Arena arena = Arena.ofShared()) {
+          gone = arena.allocate(100_000).asByteBuffer();
+          int _ = pair.writer().write(gone.put(0, (byte) 1).limit(3));
+        }
+        assertThatIllegalStateException().isThrownBy(() -> pair.reader().read(gone.clear()));
+        assertThatIllegalStateException().isThrownBy(() -> pair.writer().write(gone));
+        pair.writer().close(); // so that nobody waits for bytes that were lost
+        ByteBuffer target = ByteBuffer.allocate(10);
+        while (pair.reader().read(target) >= 0) {
+          // until nothing is left
+        }
+        assertThat(Arrays.copyOf(target.array(), target.position())).containsExactly(1, 0, 0);
       }
     });
   }

@@ -17,11 +17,10 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
-/** A stream of counters, read by tasks that are cancelled and by reads that time out, often just when something comes; into a buffer of the heap or a direct one, by the seed. */
+/** A stream of counters, read by tasks that are cancelled and by reads that time out, often just when something comes. */
 public final class StoppedReads implements Runnable {
   private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 80);
   private static final int COUNTERS = 40;
-  private static final int SIZE = Integer.BYTES * COUNTERS;
 
   private final long seed;
   private final SplittableRandom random;
@@ -41,7 +40,7 @@ public final class StoppedReads implements Runnable {
       world.start("10.0.0.2", this::send);
       Timers.sleep(Duration.ofMillis(1));
       try (TcpStream stream = TcpStream.connect(SERVER)) {
-        ByteBuffer counters = seed % 2 == 0 ? ByteBuffer.allocate(SIZE) : ByteBuffer.allocateDirect(SIZE);
+        ByteBuffer counters = ByteBuffer.allocate(Integer.BYTES * COUNTERS);
         while (counters.hasRemaining()) {
           Task<?> reader = Tasks.spawn(() -> read(stream, counters));
           Timers.sleep(Duration.ofMillis(random.nextInt(6)));
