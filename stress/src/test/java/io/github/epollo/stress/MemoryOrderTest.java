@@ -45,8 +45,8 @@ final class MemoryOrderTest {
     write(twins, Twin.of("io.github.epollo.runtime.loop.SharedRing").with(
         "if (HEAD.compareAndSet(this, first, first + 1)) {",
         "HEAD.setRelease(this, first + 1);\n      if (place >= 0) {"));
-    write(twins, Twin.of(Registration.class).with("Waker present = (Waker) cell.compareAndExchange(this, null, waker);",
-        "Waker present = null;\n    cell.setRelease(this, waker);"));
+    write(twins, Twin.of(Registration.class).with("Waker present = offer(direction, waker);",
+        "Waker present = null;\n    READER.setRelease(this, waker);"));
 
     List<Class<?>> unfound = new ArrayList<>(STRESSED);
     for (int i = 0; i < ATTEMPTS && !unfound.isEmpty(); i++) {

@@ -62,7 +62,7 @@ final class RegistrationScenariosTest {
   void aWaiterThatDoesNotLookAgainIsFound() {
     Explore.finds("data that nobody was woken for", ReadWhileDataComes.class,
         Twin.of(Registration.class).with(LOOK_AGAIN,
-            LOOK_AGAIN.replace("(word & direction.readyMask) == 0", "cell != null")));
+            LOOK_AGAIN.replace("(word & direction.readyMask) == 0", "waker != null")));
   }
 
   @Test
