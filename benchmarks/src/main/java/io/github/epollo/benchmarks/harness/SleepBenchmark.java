@@ -47,9 +47,7 @@ final class SleepBenchmark {
     List<EchoPeer> peers = new ArrayList<>();
     try {
       EchoPeer.startAll(options.path("--peers"), options.number("--port"), peers);
-      for (EchoPeer peer : peers) {
-        Figure _ = measure(0, peer, workloads.getFirst(), rate, options.number("--warm-up"));
-      }
+      warmUp(peers, workloads.getFirst(), rate);
       for (int round = 1; round <= options.number("--rounds"); round++) {
         for (Workload workload : workloads) {
           for (int load : new int[]{0, rate}) {
@@ -73,6 +71,19 @@ final class SleepBenchmark {
     results.put("dropped", dropped);
     results.put("figures", figures.stream().map(SleepBenchmark::json).toList());
     results.write();
+  }
+
+  /** Says which peers cannot do it, and leaves them out. */
+  private void warmUp(List<EchoPeer> peers, Workload workload, int rate) throws InterruptedException {
+    for (EchoPeer peer : List.copyOf(peers)) {
+      try {
+        Figure _ = measure(0, peer, workload, rate, options.number("--warm-up"));
+      } catch (IOException e) {
+        System.out.println("SKIPPED " + peer.name() + ": " + e.getMessage());
+        peer.close();
+        peers.remove(peer);
+      }
+    }
   }
 
   private void measure(int round, Workload workload, int rate, List<EchoPeer> order) throws InterruptedException {
