@@ -7,6 +7,7 @@ import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
 import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.Pool;
+import io.github.epollo.runtime.kernel.SocketFilter;
 import io.github.epollo.runtime.kernel.Sockets;
 import io.github.epollo.runtime.loop.Loop;
 import java.io.IOException;
@@ -57,6 +58,12 @@ record SocketHandle(Loop loop, Fd fd, Kernel kernel, Pool<Scratch> scratches) {
 
   int listen(int backlog) {
     return withName((number, _) -> kernel.listen(number, backlog));
+  }
+
+  /** Has the kernel run {@code filter} on each packet that comes for the socket. */
+  int attach(SocketFilter filter) {
+    return withName((number, _) -> kernel.setsockopt(number, Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER,
+        filter.address(), SocketFilter.SIZE));
   }
 
   int shutdown(int how) {

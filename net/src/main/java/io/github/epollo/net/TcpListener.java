@@ -10,6 +10,7 @@ import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.kernel.Clocks;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.Fd;
+import io.github.epollo.runtime.kernel.SocketFilter;
 import io.github.epollo.runtime.kernel.Sockets;
 import io.github.epollo.runtime.loop.Loop;
 import io.github.epollo.runtime.loop.OffLoop;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpListener implements Channel {
   private static final System.Logger LOG = System.getLogger("io.github.epollo.net");
   private static final long LOG_INTERVAL_NANOS = 10_000_000_000L; // 10 s
+  private static final long DRAIN_NANOS = 200_000_000; // 200 ms: the round trip of a handshake; less than the second after which a client asks again
   private static final int ACCEPT_FLAGS = Sockets.SOCK_NONBLOCK | Sockets.SOCK_CLOEXEC;
 
   private final SocketHandle handle;
@@ -49,6 +51,7 @@ public final class TcpListener implements Channel {
   private long loggedAt;
   private volatile @Nullable Waker acceptor; // for close() during a pause, and for drain()
   private volatile boolean draining;
+  private long drainsUntil; // written before draining
 
   TcpListener(SocketHandle handle, Registration registration, AcceptBackoff backoff, RawAddress local) {
     this.handle = handle;
@@ -211,7 +214,7 @@ public final class TcpListener implements Channel {
         return register(accepted, loop);
       }
       if (result == -Errno.EAGAIN && draining) {
-        close();
+        closeOncePast(drainsUntil);
       } else if (result == -Errno.EAGAIN) {
         registration.wouldBlock(Direction.READ, seen);
       } else if (isShortage(-result)) {
@@ -278,16 +281,33 @@ public final class TcpListener implements Channel {
   }
 
   private boolean isPaused() {
-    if (paused && handle.kernel().clockGettime(Clocks.MONOTONIC) - pausedUntil >= 0) {
+    if (paused && now() - pausedUntil >= 0) {
       paused = false;
     }
     return paused;
   }
 
-  private void pause(int errno) {
-    long now = handle.kernel().clockGettime(Clocks.MONOTONIC);
+  private void closeOncePast(long end) {
+    long now = now();
+    if (now - end >= 0) {
+      close();
+    } else {
+      pauseUntil(Math.min(end, now + AcceptBackoff.PAUSE_NANOS));
+    }
+  }
+
+  private long now() {
+    return handle.kernel().clockGettime(Clocks.MONOTONIC);
+  }
+
+  private void pauseUntil(long end) {
     paused = true;
-    pausedUntil = now + AcceptBackoff.PAUSE_NANOS;
+    pausedUntil = end;
+  }
+
+  private void pause(int errno) {
+    long now = now();
+    pauseUntil(now + AcceptBackoff.PAUSE_NANOS);
     if (!logged || now - loggedAt >= LOG_INTERVAL_NANOS) {
       logged = true;
       loggedAt = now;
@@ -335,15 +355,21 @@ public final class TcpListener implements Channel {
   }
 
   /**
-   * Stops listening in order: whoever accepts is given what has been queued, and then finds the listener closed. Does not wait; if nobody accepts, it stays open. Idempotent.
+   * Stops listening in order: whoever accepts is given what has been queued, and what is queued within the next 200 ms, and then finds the listener closed. Does not wait; if nobody accepts, it stays open. Idempotent.
    *
-   * <p>This is how one of several listeners of a port goes away under load. From here on the kernel queues one connection at most; a client that is turned away tries again within about a second, and comes
-   * to another listener. What is lost still: a connection that is queued between the last accept and the close, and those whose handshake is under way then: the client finds them reset. Where
-   * Linux has the setting {@code net.ipv4.tcp_migrate_req} (5.14) and it is on, those, too, go to the other listeners.
+   * <p>This is how one of several listeners of a port goes away under load. From here on the kernel drops new requests for a connection ({@code SO_ATTACH_FILTER}); a client asks again after a second, and comes
+   * to another listener. A handshake that has begun is finished. What is lost still: a connection whose handshake takes longer than the 200 ms. Its client finds it reset, or, if it only
+   * waits to read, and a packet was lost too, not at all. Where Linux has the setting {@code net.ipv4.tcp_migrate_req} (5.14) and it is on, those, too, go to the other listeners.
+   *
+   * <p>Where a sandbox refuses the filter, new connections are accepted until the end, and one that comes at that moment is reset.
    */
   public void drain() {
+    if (draining) {
+      return;
+    }
+    int _ = handle.attach(SocketFilter.NO_NEW_CONNECTIONS);
+    drainsUntil = now() + DRAIN_NANOS;
     draining = true; // before acceptor is read; pairs with pollAccept()
-    int _ = handle.listen(0); // fails only if it is closed
     Waker waker = acceptor;
     if (waker != null) {
       waker.wake();

@@ -8,6 +8,7 @@ import io.github.epollo.runtime.kernel.Kernel;
 import io.github.epollo.runtime.kernel.MessageHeader;
 import io.github.epollo.runtime.kernel.NativeMemory;
 import io.github.epollo.runtime.kernel.SocketAddresses;
+import io.github.epollo.runtime.kernel.SocketFilter;
 import io.github.epollo.runtime.kernel.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -165,6 +166,13 @@ final class Calls implements AutoCloseable {
       NativeMemory.putInt(data.address() + (long) i * Integer.BYTES, values[i]);
     }
     return kernel.setsockopt(fd, level, option, data.address(), values.length * Integer.BYTES);
+  }
+
+  /** {@link SocketFilter#NO_NEW_CONNECTIONS}, in a copy. */
+  int filterRequests(int fd, int length) {
+    NativeMemory.segment(data.address(), SocketFilter.SIZE)
+        .copyFrom(NativeMemory.segment(SocketFilter.NO_NEW_CONNECTIONS.address(), SocketFilter.SIZE));
+    return kernel.setsockopt(fd, Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER, data.address(), length);
   }
 
   String get(int fd, int level, int option, int count) {

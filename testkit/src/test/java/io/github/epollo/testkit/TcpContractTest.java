@@ -8,6 +8,7 @@ import static io.github.epollo.runtime.kernel.Epoll.RDHUP;
 import static io.github.epollo.runtime.kernel.Sockets.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.epollo.runtime.kernel.SocketFilter;
 import org.junit.jupiter.api.Test;
 
 /** Connections: what calls answer, and what epoll reports, in each state (hazard 32). */
@@ -54,6 +55,28 @@ class TcpContractTest extends KernelContract {
     check(kernel.shutdown(fd, SHUT_RD), "0");
     level(fd, "OUT|HUP");
     check(calls.accept(fd), "EINVAL");
+  }
+
+  /** Hazard 9. */
+  @Test
+  void aListenerWithAFilterForRequests() {
+    Pair old = pair();
+    int fd = old.listener();
+    int queued = calls.socket(Calls.V4);
+    check(calls.connect(queued, Calls.V4, calls.port(fd)), "EINPROGRESS");
+    soon(() -> levels(fd), "IN");
+    check(calls.filterRequests(fd, SocketFilter.SIZE - 1), "EINVAL");
+    check(calls.filterRequests(fd, SocketFilter.SIZE), "0");
+    int late = calls.socket(Calls.V4);
+    check(calls.connect(late, Calls.V4, calls.port(fd)), "EINPROGRESS");
+    assertThat(calls.accept(fd)).isPositive();
+    check(calls.accept(fd), "EAGAIN");
+    check(calls.getpeername(late), "ENOTCONN");
+    level(late, "");
+    check(calls.send(old.client(), "old", 0), "3");
+    soon(() -> calls.recv(old.server(), 9, 0), "'old'");
+    check(calls.close(fd), "0");
+    level(queued, "OUT");
   }
 
   @Test

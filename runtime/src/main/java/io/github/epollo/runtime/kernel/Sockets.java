@@ -59,6 +59,9 @@ public final class Sockets {
   /** Credentials of the peer of a local socket: {@code struct ucred} (pid, uid, gid). */
   public static final int SO_PEERCRED = 17;
 
+  /** A program that says which packets the socket gets: {@link SocketFilter}. */
+  public static final int SO_ATTACH_FILTER = 26;
+
   /** Whether the socket listens; read only. */
   public static final int SO_ACCEPTCONN = 30;
 

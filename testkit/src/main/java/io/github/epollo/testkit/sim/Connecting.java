@@ -59,7 +59,7 @@ final class Connecting {
     SimSocket listener = to.ports().listener(target);
     if (listener == null) {
       answer(to, () -> socket.tcp().onReset());
-    } else if (listener.listening().isFull()) {
+    } else if (!listener.listening().hears()) {
       SimWorld world = to.world();
       Agenda.Entry _ = world.agenda().plan(world.clock().now() + retry, "another try to connect to " + target,
           this::ask);

@@ -9,6 +9,7 @@ final class Listening {
   private final SimSocket listener;
   private final ArrayDeque<SimSocket> queue = new ArrayDeque<>();
   private int backlog;
+  private boolean refusing;
 
   Listening(SimSocket listener) {
     this.listener = listener;
@@ -22,9 +23,14 @@ final class Listening {
     return queue.isEmpty();
   }
 
-  /** Linux takes one more than the backlog. */
-  boolean isFull() {
-    return queue.size() > backlog;
+  /** A filter drops the requests that come from here on. */
+  void refuse() {
+    refusing = true;
+  }
+
+  /** Whether a request for a connection is heard. Linux takes one more than the backlog. */
+  boolean hears() {
+    return !refusing && queue.size() <= backlog;
   }
 
   void add(SimSocket connection) {

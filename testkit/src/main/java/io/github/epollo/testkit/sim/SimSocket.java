@@ -3,6 +3,7 @@ package io.github.epollo.testkit.sim;
 import io.github.epollo.runtime.kernel.Epoll;
 import io.github.epollo.runtime.kernel.Errno;
 import io.github.epollo.runtime.kernel.SocketAddresses;
+import io.github.epollo.runtime.kernel.SocketFilter;
 import io.github.epollo.runtime.kernel.Sockets;
 
 /** A TCP socket: its names, its options, and the calls on it. Its connection is {@link Tcp}'s, its accept queue {@link Listening}'s. */
@@ -293,7 +294,22 @@ public final class SimSocket extends OpenFile {
 
   /** setsockopt(2). */
   public int setsockopt(int level, int option, long valueAddress, int valueLength) {
+    if (level == Sockets.SOL_SOCKET && option == Sockets.SO_ATTACH_FILTER) {
+      return attach(valueAddress, valueLength);
+    }
     return options.set(family, name.hasPort(), level, option, valueAddress, valueLength);
+  }
+
+  /** Knows one filter only, and none for what is not a listener. */
+  private int attach(long valueAddress, int valueLength) {
+    if (valueLength != SocketFilter.SIZE) {
+      return -Errno.EINVAL;
+    }
+    if (!isListening() || !SocketFilter.NO_NEW_CONNECTIONS.isAt(valueAddress)) {
+      return -Errno.ENOPROTOOPT;
+    }
+    listening.refuse();
+    return 0;
   }
 
   /** getsockopt(2). */
