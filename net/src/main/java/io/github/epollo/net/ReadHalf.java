@@ -1,12 +1,12 @@
 package io.github.epollo.net;
 
-import static io.github.epollo.net.StreamSocket.PENDING;
 import static io.github.epollo.runtime.driver.Direction.READ;
 
 import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.AsyncReader;
 import io.github.epollo.runtime.io.DescriptorChannel;
 import io.github.epollo.runtime.io.DescriptorSide;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class ReadHalf implements AsyncReader, ScatteringByteChannel, DescriptorChannel {
+  /** What {@link #pollRead} answers when there is nothing to read yet. */
+  public static final int PENDING = StreamSocket.PENDING;
+
   private final StreamSocket socket;
 
   ReadHalf(StreamSocket socket) {
@@ -138,6 +141,57 @@ public final class ReadHalf implements AsyncReader, ScatteringByteChannel, Descr
   /** The future twin of {@link #peek}. */
   public Future<Integer> peekAsync(ByteBuffer target) {
     return future("peek at", target, Sockets.MSG_PEEK);
+  }
+
+  /**
+   * Reads what is there into {@code target}, and does not wait. {@link #readable} waits until it is worth another try.
+   *
+   * {@snippet file="io/github/epollo/net/TryTest.java" region="tryRead"}
+   *
+   * @return how many bytes; 0 if there is nothing now, or {@code target} is full; -1 if the peer will send no more
+   * @throws IllegalArgumentException if {@code target} is read-only
+   * @throws java.nio.channels.ClosedChannelException if the stream is closed on this side
+   * @throws IOException if the connection was reset, or broke
+   */
+  public int tryRead(ByteBuffer target) throws IOException {
+    int n = socket.pollRead(null, target, 0);
+    return n == PENDING ? 0 : n;
+  }
+
+  /**
+   * Waits until {@link #tryRead} has something to tell: bytes, the end, or what went wrong. It may find nothing all the same; then wait again. A cancel loses nothing.
+   *
+   * @throws java.nio.channels.ClosedChannelException if the stream is closed on this side; {@link java.nio.channels.AsynchronousCloseException} if another task closes it meanwhile
+   */
+  public void readable() throws IOException {
+    socket.awaitReady(READ, this);
+  }
+
+  /** The future twin of {@link #readable}. */
+  public Future<@Nullable Void> readableAsync() {
+    return socket.readyFuture(READ, "wait to read from");
+  }
+
+  /**
+   * A step of {@link #read(ByteBuffer)}, for a future that is written by hand and needs no object for each read: reads what is there, or keeps {@code waker} until something is.
+   *
+   * {@snippet file="io/github/epollo/net/HandWrittenFutureTest.java" region="echo"}
+   *
+   * <p>Whoever was answered {@link #PENDING} and no longer waits takes its waker back by {@link #forget}.
+   *
+   * @return how many bytes; 0 if {@code target} is full; -1 if the peer will send no more; or {@link #PENDING}: {@code waker} is woken when it is worth another step
+   * @throws IllegalArgumentException if {@code target} is read-only
+   * @throws IllegalStateException if another task waits to read
+   * @throws java.nio.channels.ClosedChannelException if the stream is closed on this side
+   * @throws IOException if the connection was reset, or broke
+   */
+  public int pollRead(ByteBuffer target, Waker waker) throws IOException {
+    return socket.pollRead(waker, target, 0);
+  }
+
+  /** Takes {@code waker} back from {@link #pollRead}: it is not woken any more, and another may wait. */
+  public void forget(Waker waker) {
+    socket.registration.forget(READ, waker);
   }
 
   private Future<Integer> future(String name, ByteBuffer target, int flags) {

@@ -3,6 +3,8 @@ package io.github.epollo.net;
 import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.driver.Registration;
 import io.github.epollo.runtime.future.Awaiter;
+import io.github.epollo.runtime.future.Future;
+import io.github.epollo.runtime.future.Poll;
 import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.ClosedChannel;
 import io.github.epollo.runtime.io.DescriptorSide;
@@ -14,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected stream socket in a driver: every operation that may wait, once for the direct and the future style. Each answers {@link #PENDING} after
@@ -60,10 +63,11 @@ final class StreamSocket {
   /**
    * Reads at most {@code target.remaining()} bytes.
    *
+   * @param waker null if nobody waits
    * @param flags 0, or {@link Sockets#MSG_PEEK}
    * @return how many; -1 at the end of the stream; or {@link #PENDING}
    */
-  int pollRead(Waker waker, ByteBuffer target, int flags) throws IOException {
+  int pollRead(@Nullable Waker waker, ByteBuffer target, int flags) throws IOException {
     Buffers.requireWritable(target);
     if (!mayReceive()) {
       return -1;
@@ -71,12 +75,12 @@ final class StreamSocket {
     if (!target.hasRemaining()) {
       return 0;
     }
-    if (!Awaiter.proceed(waker)) {
+    if (waker != null && !Awaiter.proceed(waker)) {
       return PENDING;
     }
     long address = Buffers.addressToFill(target);
     int asked = address != 0 ? target.remaining() : Math.min(target.remaining(), Scratch.DATA_SIZE);
-    while (registration.pollReady(Direction.READ, waker)) {
+    while (isReady(Direction.READ, waker)) {
       int seen = registration.readiness();
       int n = address != 0 ? receive(target, address, asked, flags) : receiveCopied(target, asked, flags);
       if (n == -Errno.EAGAIN) {
@@ -97,18 +101,19 @@ final class StreamSocket {
   /**
    * Writes some of {@code source}.
    *
+   * @param waker null if nobody waits
    * @return how many bytes, or {@link #PENDING}
    */
-  int pollWrite(Waker waker, ByteBuffer source) throws IOException {
+  int pollWrite(@Nullable Waker waker, ByteBuffer source) throws IOException {
     requireMaySend();
     if (!source.hasRemaining()) {
       return 0;
     }
-    if (!Awaiter.proceed(waker)) {
+    if (waker != null && !Awaiter.proceed(waker)) {
       return PENDING;
     }
     long address = Buffers.addressToSend(source);
-    while (registration.pollReady(Direction.WRITE, waker)) {
+    while (isReady(Direction.WRITE, waker)) {
       int seen = registration.readiness();
       int n = address != 0 ? send(source, address) : sendCopied(source);
       if (n == -Errno.EAGAIN) {
@@ -198,6 +203,30 @@ final class StreamSocket {
       return n;
     }
     return PENDING;
+  }
+
+  private boolean isReady(Direction direction, @Nullable Waker waker) {
+    return waker == null ? registration.isReady(direction) : registration.pollReady(direction, waker);
+  }
+
+  /** Whether an attempt in {@code direction} may do something; if not, the waker was stored. */
+  boolean pollReady(Direction direction, Waker waker) throws IOException {
+    boolean may = direction == Direction.READ ? mayReceive() : maySend();
+    return !may || (Awaiter.proceed(waker) && registration.pollReady(direction, waker));
+  }
+
+  /** Waits until an attempt in {@code direction} may do something; {@code awaited} says what for. */
+  void awaitReady(Direction direction, Object awaited) throws IOException {
+    Awaiter awaiter = Awaiter.current();
+    while (!pollReady(direction, awaiter)) {
+      park(direction, awaiter, awaited);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // it loses the @Nullable of a lambda's result
+  Future<@Nullable Void> readyFuture(Direction direction, String name) {
+    return new SocketFuture<@Nullable Void>(this, direction, name,
+        waker -> pollReady(direction, waker) ? Poll.ready(null) : Poll.pending());
   }
 
   /** For calls of other modules on the socket. */

@@ -188,6 +188,21 @@ public final class TcpStream
     return reader.peekAsync(target);
   }
 
+  /** See {@link ReadHalf#tryRead}. */
+  public int tryRead(ByteBuffer target) throws IOException {
+    return reader.tryRead(target);
+  }
+
+  /** See {@link ReadHalf#readable}. */
+  public void readable() throws IOException {
+    reader.readable();
+  }
+
+  /** See {@link ReadHalf#readableAsync}. */
+  public Future<@Nullable Void> readableAsync() {
+    return reader.readableAsync();
+  }
+
   /** See {@link WriteHalf#write(ByteBuffer)}. */
   @Override
   public int write(ByteBuffer source) throws IOException {
@@ -237,6 +252,21 @@ public final class TcpStream
   /** See {@link WriteHalf#writeFullyAsync(ByteBuffer...)}. */
   public Future<@Nullable Void> writeFullyAsync(ByteBuffer... sources) {
     return writer.writeFullyAsync(sources);
+  }
+
+  /** See {@link WriteHalf#tryWrite}. */
+  public int tryWrite(ByteBuffer source) throws IOException {
+    return writer.tryWrite(source);
+  }
+
+  /** See {@link WriteHalf#writable}. */
+  public void writable() throws IOException {
+    writer.writable();
+  }
+
+  /** See {@link WriteHalf#writableAsync}. */
+  public Future<@Nullable Void> writableAsync() {
+    return writer.writableAsync();
   }
 
   /** The socket, for other modules' system calls, such as a sendfile(2) from a file. */

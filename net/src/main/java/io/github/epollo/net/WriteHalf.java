@@ -1,12 +1,12 @@
 package io.github.epollo.net;
 
-import static io.github.epollo.net.StreamSocket.PENDING;
 import static io.github.epollo.runtime.driver.Direction.WRITE;
 
 import io.github.epollo.runtime.driver.Direction;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Future;
 import io.github.epollo.runtime.future.Poll;
+import io.github.epollo.runtime.future.Waker;
 import io.github.epollo.runtime.io.AsyncWriter;
 import io.github.epollo.runtime.io.DescriptorChannel;
 import io.github.epollo.runtime.io.DescriptorSide;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class WriteHalf implements AsyncWriter, GatheringByteChannel, DescriptorChannel {
+  /** What {@link #pollWrite} answers when there is no room yet. */
+  public static final int PENDING = StreamSocket.PENDING;
+
   private final StreamSocket socket;
 
   WriteHalf(StreamSocket socket) {
@@ -130,6 +133,51 @@ public final class WriteHalf implements AsyncWriter, GatheringByteChannel, Descr
       }
       return Poll.ready(null);
     });
+  }
+
+  /**
+   * Writes as much of {@code source} as the socket takes now, and does not wait. {@link #writable} waits until it is worth another try.
+   *
+   * @return how many bytes; 0 if there is no room now, or {@code source} is empty
+   * @throws java.nio.channels.ClosedChannelException if the stream, or its output, is closed on this side
+   * @throws IOException if the connection was reset, or broke
+   */
+  public int tryWrite(ByteBuffer source) throws IOException {
+    int n = socket.pollWrite(null, source);
+    return n == PENDING ? 0 : n;
+  }
+
+  /**
+   * Waits until {@link #tryWrite} can do something, or tell what went wrong. It may find no room all the same; then wait again. A cancel loses nothing.
+   *
+   * @throws java.nio.channels.ClosedChannelException if the stream, or its output, is closed on this side; {@link java.nio.channels.AsynchronousCloseException} if another task closes it meanwhile
+   */
+  public void writable() throws IOException {
+    socket.awaitReady(WRITE, this);
+  }
+
+  /** The future twin of {@link #writable}. */
+  public Future<@Nullable Void> writableAsync() {
+    return socket.readyFuture(WRITE, "wait to write to");
+  }
+
+  /**
+   * A step of {@link #write(ByteBuffer)}, for a future that is written by hand and needs no object for each write: writes what there is room for, or keeps {@code waker} until there is. The example is at {@link ReadHalf#pollRead}.
+   *
+   * <p>Whoever was answered {@link #PENDING} and no longer waits takes its waker back by {@link #forget}.
+   *
+   * @return how many bytes; 0 only if {@code source} is empty; or {@link #PENDING}: {@code waker} is woken when it is worth another step
+   * @throws IllegalStateException if another task waits to write
+   * @throws java.nio.channels.ClosedChannelException if the stream, or its output, is closed on this side
+   * @throws IOException if the connection was reset, or broke
+   */
+  public int pollWrite(ByteBuffer source, Waker waker) throws IOException {
+    return socket.pollWrite(waker, source);
+  }
+
+  /** Takes {@code waker} back from {@link #pollWrite}: it is not woken any more, and another may wait. */
+  public void forget(Waker waker) {
+    socket.registration.forget(WRITE, waker);
   }
 
   private static int firstWithBytes(ByteBuffer[] sources, int from) {

@@ -107,8 +107,13 @@ public final class Registration implements AutoCloseable {
     return (word & Readiness.CLOSED) != 0;
   }
 
+  /** Whether a call in {@code direction} is worth trying; also true once closed. */
+  public boolean isReady(Direction direction) {
+    return (word & direction.readyMask) != 0;
+  }
+
   /**
-   * Asks whether a call in {@code direction} is worth trying; also true once closed.
+   * As {@link #isReady}, and has {@code waker} woken once it is.
    *
    * @param waker what to wake when that changes; stored only if the answer is false
    * @throws IllegalStateException if another waker waits for this direction

@@ -1,5 +1,6 @@
 package io.github.epollo.runtime.future;
 
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -59,11 +60,26 @@ public abstract class Awaiter implements Waker {
   }
 
   /**
-   * Lets this awaiter be found by way of its own {@code thread}, as well as by {@link #runAs}. A scoped value is looked up through a cache of 144 bytes, which each task that waits would keep. It is still bound: threads of the JDK's scopes inherit it, and code in
-   * the task may set another handler.
+   * Lets this awaiter be found by way of its own {@code thread}, as well as by {@link #runAs}. A scoped value is looked up through a cache, an array that each task that waits would keep, and that a loop's thread would make anew whenever it has carried a task. It is still bound: threads of the JDK's scopes
+   * inherit it, and code in the task may set another handler.
    */
   protected final void markOn(Thread thread) {
     thread.setUncaughtExceptionHandler(new Mark(this));
+  }
+
+  /** Takes the mark away, if it is still there: the thread has {@code handler} again, or none. */
+  protected final void unmark(Thread thread, @Nullable UncaughtExceptionHandler handler) {
+    if (thread.getUncaughtExceptionHandler() instanceof Mark(Awaiter marked) && marked == this) {
+      thread.setUncaughtExceptionHandler(handler);
+    }
+  }
+
+  /** What happens to an exception that nothing has caught, on a thread with the mark: what happens without it. */
+  protected void uncaughtException(Thread thread, Throwable failure) {
+    ThreadGroup group = thread.getThreadGroup();
+    if (group != null) {
+      group.uncaughtException(thread, failure);
+    }
   }
 
   /** Runs {@code body} with {@code awaiter} as the current one. Its thread must be the current thread. */
@@ -270,13 +286,10 @@ public abstract class Awaiter implements Waker {
   }
 
   /** Who waits on a thread; to the thread itself a handler that changes nothing. */
-  private record Mark(Awaiter awaiter) implements Thread.UncaughtExceptionHandler {
+  private record Mark(Awaiter awaiter) implements UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
-      ThreadGroup group = thread.getThreadGroup();
-      if (group != null) {
-        group.uncaughtException(thread, failure);
-      }
+      awaiter.uncaughtException(thread, failure);
     }
   }
 }

@@ -3,11 +3,13 @@ package io.github.epollo.runtime.loop;
 import io.github.epollo.runtime.future.Awaiter;
 import io.github.epollo.runtime.future.Chance;
 import io.github.epollo.runtime.future.Waker;
+import java.lang.Thread.UncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Stands for the loop's own thread outside any task: it must not wait, and the stackless tasks polled on it share its budget. */
 final class LoopAwaiter extends Awaiter implements LoopMember {
   private final Loop loop;
+  private @Nullable UncaughtExceptionHandler handler; // what the loop's thread had before
   private int budget = TaskThread.OPERATION_BUDGET; // loop's thread
 
   LoopAwaiter(Loop loop) {
@@ -15,7 +17,25 @@ final class LoopAwaiter extends Awaiter implements LoopMember {
   }
 
   void run(Runnable body) {
-    runAs(this, body);
+    Thread thread = Thread.currentThread();
+    UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+    handler = before == thread.getThreadGroup() ? null : before;
+    markOn(thread);
+    try {
+      runAs(this, body);
+    } finally {
+      unmark(thread, handler);
+    }
+  }
+
+  @Override
+  protected void uncaughtException(Thread thread, Throwable failure) {
+    UncaughtExceptionHandler own = handler;
+    if (own != null) {
+      own.uncaughtException(thread, failure);
+    } else {
+      super.uncaughtException(thread, failure);
+    }
   }
 
   /** Called before each piece of work that the loop runs. */

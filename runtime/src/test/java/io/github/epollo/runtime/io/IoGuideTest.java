@@ -13,6 +13,7 @@ class IoGuideTest {
   void eachBlockOfJavaIsARegionOfATest() throws IOException {
     List<String> regions = GuidePage.regions(
         "src/test/java/io/github/epollo/runtime/io/SnippetsTest.java",
+        "../net/src/test/java/io/github/epollo/net/TryTest.java",
         "../testkit/src/test/java/io/github/epollo/net/ProxyTest.java");
     List<String> blocks = GuidePage.blocks("../docs/guide/io.md");
 
