@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * Measures what operations cost that need no load from outside: each peer is a process that is told a workload and answers with the number of operations; the CPU time of all its threads, the kernel's workers for it
  * included, is read before and after. Peers take turns within a round, and only figures of one round are compared.
  *
- * <p>{@code --benchmark files|sched|wake --peers FILE --data DIRECTORY --rounds N --seconds S --warm-up S} and what {@link Results} wants; the file of peers has a line each, name and command, separated by a tab. The
+ * <p>{@code --benchmark channels|files|sched|wake --peers FILE --data DIRECTORY --rounds N --seconds S --warm-up S} and what {@link Results} wants; the file of peers has a line each, name and command, separated by a tab. The
  * first peer that is ours is compared with the others.
  */
 final class PeerBenchmark {

@@ -22,6 +22,9 @@ record Workload(String name, String command, Path file, int block) {
       case "sched" ->
         List.of(plain("spawn one and join it", "spawn", 1), plain("spawn 10 000, then join them", "spawn", 10_000),
             plain("yield, 200 tasks", "yield", 200), plain("hop between two tasks that wake each other", "hop", 2));
+      case "channels" -> List.of(plain("one task, sent and received", "alone", 1024),
+          plain("room for 1024", "pass", 1024), plain("room for 16", "pass", 16), plain("room for 1", "pass", 1),
+          plain("no room", "rendezvous", 0), plain("room for all", "unbounded", 0));
       case "wake" -> Stream.of(1, 10, 100, 1000).map(size -> plain("a burst of " + size, "burst", size)).toList();
       case "hogs" ->
         List.of(plain("no hog", "base", SLEEPERS), plain("a hog that yields every 50 µs", "yields", SLEEPERS),
