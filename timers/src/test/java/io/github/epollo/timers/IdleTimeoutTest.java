@@ -45,18 +45,21 @@ class IdleTimeoutTest {
     });
   }
 
+  /** A busy machine may keep the other task from touching in time, so all that is certain is that nothing has happened for as long some time. */
   @Test
   void anotherTask_mayTouch() {
     run(() -> {
       AtomicReference<IdleTimeout> shared = new AtomicReference<>();
-      AtomicLong last = new AtomicLong();
+      AtomicLong quiet = new AtomicLong(); // the longest time between two touches
+      AtomicLong last = new AtomicLong(now());
       Task<?> toucher = Tasks.spawn(() -> {
         for (int i = 0; i < 10; i++) {
           Timers.sleep(Duration.ofMillis(4));
-          last.set(now());
+          long before = now();
           if (shared.get() != null) {
             shared.get().touch();
           }
+          quiet.accumulateAndGet(now() - last.getAndSet(before), Math::max);
         }
       });
       assertThatThrownBy(() -> Timers.withIdleTimeout(Duration.ofMillis(100), idle -> {
@@ -64,7 +67,8 @@ class IdleTimeoutTest {
         Timers.withIdleTimeout(HOUR, _ -> toucher.join());
         Timers.sleep(HOUR);
       })).hasMessageContaining("PT0.1S");
-      assertThat(now() - last.get()).isGreaterThanOrEqualTo(100_000_000);
+      quiet.accumulateAndGet(now() - last.get(), Math::max);
+      assertThat(quiet.get()).isGreaterThanOrEqualTo(100_000_000);
     });
   }
 
