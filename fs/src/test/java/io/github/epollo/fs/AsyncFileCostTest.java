@@ -48,7 +48,8 @@ class AsyncFileCostTest {
         ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(BLOCK) : ByteBuffer.allocate(BLOCK);
         read(file, buffer, WARM_UP);
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 25 && least > 0; i++) { // again while the compiler is not done: until then a system call allocates
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (least >= ROUNDS / 10 && System.nanoTime() - end < 0) { // again while the compiler is not done: until then a system call allocates
           long before = threads.getThreadAllocatedBytes(loopThread);
           read(file, buffer, ROUNDS);
           least = Math.min(least, threads.getThreadAllocatedBytes(loopThread) - before);

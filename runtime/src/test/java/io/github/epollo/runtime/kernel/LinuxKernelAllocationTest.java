@@ -71,7 +71,8 @@ class LinuxKernelAllocationTest extends KernelTest {
   private static void assertAllocatesNothing(Runnable calls) {
     repeat(calls, WARM_UP);
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 25 && least > 0; i++) { // again while the compiler is not done: until then a call allocates
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (least >= CALLS / 10 && System.nanoTime() - end < 0) { // again while the compiler is not done: until then a call allocates
       long before = THREADS.getCurrentThreadAllocatedBytes();
       repeat(calls, CALLS);
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
