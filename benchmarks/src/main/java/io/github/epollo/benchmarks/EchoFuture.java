@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends back what it gets, without a stack: waits in one read or one write at a time. */
+/** Sends back what it gets, without a stack: waits in one read or one write at a time. For one task, whose waker is always the same. */
 public final class EchoFuture implements Future<@Nullable Void> {
   private final TcpStream stream;
   private final ByteBuffer bytes; // what is to be sent back

@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ScatteringByteChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,7 +178,7 @@ public final class ReadHalf implements AsyncReader, ScatteringByteChannel, Descr
    *
    * {@snippet file="io/github/epollo/net/HandWrittenFutureTest.java" region="echo"}
    *
-   * <p>Whoever was answered {@link #PENDING} and no longer waits takes its waker back by {@link #forget}.
+   * <p>Whoever was answered {@link #PENDING} and no longer waits, or is polled with another waker, takes the old one back by {@link #forget}.
    *
    * @return how many bytes; 0 if {@code target} is full; -1 if the peer will send no more; or {@link #PENDING}: {@code waker} is woken when it is worth another step
    * @throws IllegalArgumentException if {@code target} is read-only
@@ -186,7 +187,7 @@ public final class ReadHalf implements AsyncReader, ScatteringByteChannel, Descr
    * @throws IOException if the connection was reset, or broke
    */
   public int pollRead(ByteBuffer target, Waker waker) throws IOException {
-    return socket.pollRead(waker, target, 0);
+    return socket.pollRead(Objects.requireNonNull(waker, "waker"), target, 0);
   }
 
   /** Takes {@code waker} back from {@link #pollRead}: it is not woken any more, and another may wait. */

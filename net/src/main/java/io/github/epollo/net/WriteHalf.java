@@ -13,6 +13,7 @@ import io.github.epollo.runtime.io.DescriptorSide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,7 +165,7 @@ public final class WriteHalf implements AsyncWriter, GatheringByteChannel, Descr
   /**
    * A step of {@link #write(ByteBuffer)}, for a future that is written by hand and needs no object for each write: writes what there is room for, or keeps {@code waker} until there is. The example is at {@link ReadHalf#pollRead}.
    *
-   * <p>Whoever was answered {@link #PENDING} and no longer waits takes its waker back by {@link #forget}.
+   * <p>Whoever was answered {@link #PENDING} and no longer waits, or is polled with another waker, takes the old one back by {@link #forget}.
    *
    * @return how many bytes; 0 only if {@code source} is empty; or {@link #PENDING}: {@code waker} is woken when it is worth another step
    * @throws IllegalStateException if another task waits to write
@@ -172,7 +173,7 @@ public final class WriteHalf implements AsyncWriter, GatheringByteChannel, Descr
    * @throws IOException if the connection was reset, or broke
    */
   public int pollWrite(ByteBuffer source, Waker waker) throws IOException {
-    return socket.pollWrite(waker, source);
+    return socket.pollWrite(Objects.requireNonNull(waker, "waker"), source);
   }
 
   /** Takes {@code waker} back from {@link #pollWrite}: it is not woken any more, and another may wait. */

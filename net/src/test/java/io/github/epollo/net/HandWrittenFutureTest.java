@@ -35,7 +35,10 @@ class HandWrittenFutureTest {
 
     @Override
     public Poll<@Nullable Void> poll(Waker waker) {
-      this.waker = waker;
+      if (this.waker != waker) {
+        close(); // an older one is not to be woken
+        this.waker = waker;
+      }
       try {
         while (true) {
           while (bytes.hasRemaining()) {
@@ -140,6 +143,26 @@ class HandWrittenFutureTest {
         Loopback.until("it is woken", () -> woken[0] > 0);
         assertThat(pair.server().reader().pollRead(buffer, waker)).isEqualTo(1);
         assertThat(buffer.get(1)).isEqualTo((byte) 8);
+      }
+    });
+  }
+
+  @Test
+  void theWakerOfTheLastPollIsWoken() {
+    Epollo.run(() -> {
+      try (Pair pair = Pair.open()) {
+        int[] woken = new int[2];
+        Echo echo = new Echo(pair.server());
+        assertThat(echo.poll(() -> woken[0]++)).isEqualTo(Poll.pending());
+        assertThat(echo.poll(() -> woken[1]++)).isEqualTo(Poll.pending());
+        pair.client().writeFully(ByteBuffer.allocate(1));
+        Loopback.until("it is woken", () -> woken[1] > 0);
+        assertThat(woken[0]).isZero();
+        echo.close();
+        assertThatThrownBy(() -> pair.server().reader().pollRead(ByteBuffer.allocate(1), null))
+            .isInstanceOf(NullPointerException.class).hasMessage("waker");
+        assertThatThrownBy(() -> pair.server().writer().pollWrite(ByteBuffer.allocate(1), null))
+            .isInstanceOf(NullPointerException.class).hasMessage("waker");
       }
     });
   }

@@ -45,7 +45,7 @@ class IdleTimeoutTest {
     });
   }
 
-  /** A busy machine may keep the other task from touching in time, so all that is certain is that nothing has happened for as long some time. */
+  /** A busy machine may keep the other task from touching in time, so all that is certain is that at some time nothing has happened for as long. */
   @Test
   void anotherTask_mayTouch() {
     run(() -> {
